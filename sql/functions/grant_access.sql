@@ -1,0 +1,16 @@
+CREATE OR REPLACE FUNCTION public.grant_access(
+    p_user_id bigint,
+    p_token text,
+    p_kind text,
+    p_lifetime interval,
+    p_label text DEFAULT NULL
+) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS
+$$
+    DELETE FROM public.access_tokens WHERE expires_at <= public.clock();
+    INSERT INTO public.access_tokens (token_hash, user_id, kind, label, created_at, expires_at)
+    VALUES (sha256(convert_to(p_token, 'UTF8')), p_user_id, p_kind, p_label, public.clock(), public.clock() + p_lifetime)
+$$;
+
+COMMENT ON FUNCTION public.grant_access(bigint, text, text, interval, text) IS
+    'Lets this token act for the user: kind ''session'' (a page) or ''api'' (a program); a NULL lifetime never ends. Only the token''s hash is kept.';

@@ -1,0 +1,26 @@
+CREATE OR REPLACE FUNCTION public.list_events(
+    p_from timestamptz DEFAULT NULL,
+    p_before timestamptz DEFAULT NULL,
+    p_query text DEFAULT NULL,
+    p_limit integer DEFAULT 50,
+    p_after bigint DEFAULT NULL
+) RETURNS TABLE (events json, next_after bigint)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$
+    WITH found AS (
+        SELECT e, row_number() OVER (ORDER BY e.date, e.id) AS place
+        FROM public.events AS e
+        WHERE (p_from IS NULL OR e.date >= p_from)
+          AND (p_before IS NULL OR e.date < p_before)
+          AND (p_query IS NULL OR strpos(lower(e.name), lower(p_query)) > 0)
+          AND (p_after IS NULL OR (e.date, e.id) > (SELECT a.date, a.id FROM public.events AS a WHERE a.id = p_after))
+        ORDER BY e.date, e.id
+        LIMIT p_limit + 1
+    )
+    SELECT coalesce(json_agg(public.event_json(found.e) ORDER BY place) FILTER (WHERE place <= p_limit), '[]'),
+           CASE WHEN count(*) > p_limit THEN max((found.e).id) FILTER (WHERE place = p_limit) END
+    FROM found
+$$;
+
+COMMENT ON FUNCTION public.list_events(timestamptz, timestamptz, text, integer, bigint) IS
+    'A page of events by date, then id: p_from <= date < p_before, p_query a part of the name, p_after the id of the last event of the page before; next_after is NULL on the last page.';

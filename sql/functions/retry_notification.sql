@@ -1,0 +1,32 @@
+CREATE OR REPLACE FUNCTION public.retry_notification(
+    p_id bigint,
+    p_claim uuid,
+    p_reason text,
+    p_pause interval DEFAULT NULL
+) RETURNS public.outbox
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$
+-- Backs off from 5 seconds, doubled at each attempt, to an hour, give or take a quarter lest all come back in step:
+-- 33 attempts last about a day. A pause that was asked for (Telegram's retry_after) does not count as an attempt.
+DECLARE
+    v_now timestamptz := public.clock();
+    v_message public.outbox;
+BEGIN
+    UPDATE public.outbox
+    SET claim = NULL,
+        last_error = p_reason,
+        attempts = CASE WHEN p_pause IS NULL THEN attempts ELSE attempts - 1 END,
+        state = CASE WHEN p_pause IS NULL AND attempts >= 33 THEN 'failed' ELSE 'waiting' END,
+        finished_at = CASE WHEN p_pause IS NULL AND attempts >= 33 THEN v_now END,
+        due_at = v_now + coalesce(
+            p_pause,
+            least(interval '5 s' * 2 ^ least(attempts - 1, 10), interval '1 hour') * (0.75 + random() / 2)
+        )
+    WHERE id = p_id AND claim = p_claim
+    RETURNING * INTO v_message;
+    RETURN v_message;
+END
+$$;
+
+COMMENT ON FUNCTION public.retry_notification(bigint, uuid, text, interval) IS
+    'Puts a claimed message back for p_pause, or else for longer at each attempt until it is given up as failed; returns it as it is now, or NULL if the claim was not the latest any more.';

@@ -1,0 +1,1 @@
+"""EventBooker: takes bookings for events, with PostgreSQL counting the seats."""

@@ -1,0 +1,5 @@
+"""`python -m eventbooker`."""
+
+from eventbooker.cli import main
+
+main()

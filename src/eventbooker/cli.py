@@ -1,0 +1,260 @@
+"""The `eventbooker` command."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, NoReturn
+
+import click
+import psycopg
+import structlog
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import SecretStr
+
+from eventbooker import config, log, supervisor
+from eventbooker.config import ConfigError, Settings
+from eventbooker.database import embedded
+from eventbooker.database.migrate import MigrationError, migrate, pending
+from eventbooker.database.pool import connect
+from eventbooker.doctor import examine
+from eventbooker.passwords import hash_password, new_token
+
+logger = structlog.get_logger()
+
+OPERATIONAL_ERRORS = (
+    ConfigError,
+    embedded.EmbeddedError,
+    MigrationError,
+    supervisor.StartError,
+    psycopg.Error,
+)
+"""What a person can mend: told in one line, without a traceback."""
+
+
+def main() -> NoReturn:
+    """Run the command; errors that a person can mend end it with one line and status 1."""
+    try:
+        cli(prog_name="eventbooker", standalone_mode=True)
+    except OPERATIONAL_ERRORS as error:
+        fail(error)
+    sys.exit(0)
+
+
+def fail(error: Exception) -> NoReturn:
+    """End with one line that says what is wrong."""
+    primary = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    print(f"eventbooker: {' '.join((primary or str(error)).split())}", file=sys.stderr)
+    sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """EventBooker: takes bookings for events, with PostgreSQL counting the seats.
+
+    Settings come from config.yaml, the environment (.env is read) and flags, the later ones stronger; README.md lists
+    them. Without DATABASE_URL a private PostgreSQL in var/ is used.
+    """
+
+
+def server_options(command: Any) -> Any:
+    """--host, --port and --workers."""
+    for option in (
+        click.option("--workers", type=int, metavar="N", help="Web processes (server.workers, 2)."),
+        click.option("--port", type=int, metavar="N", help="Port to listen on (server.port, 8080)."),
+        click.option("--host", metavar="ADDRESS", help="Address to listen on (server.host, 127.0.0.1)."),
+    ):
+        command = option(command)
+    return command
+
+
+@cli.command()
+@server_options
+def serve(host: str | None, port: int | None, workers: int | None) -> None:
+    """Run everything: database (if none is configured), migrations, web, worker."""
+    settings = _settings(server__host=host, server__port=port, server__workers=workers).must_be_safe_to_serve()
+    supervisor.stop_on_signals()
+    with _own_database(settings) as url:
+        _migrate(settings, url)
+        supervisor.serve(settings, url, lambda: _say_ready(settings))
+
+
+@cli.command()
+@server_options
+def web(host: str | None, port: int | None, workers: int | None) -> None:
+    """Run the pages and the API."""
+    from eventbooker.http import server  # the WSGI server is of no use to the other commands
+
+    settings = _settings(server__host=host, server__port=port, server__workers=workers).must_be_safe_to_serve()
+    with _database(settings) as url:
+        _must_be_migrated(url)
+        if settings.auth.mode == "open":
+            logger.warning("open mode: everybody who reaches this address may do everything", host=settings.server.host)
+        os.environ["DATABASE_URL"] = url
+        server.run(settings)
+
+
+@cli.command()
+def worker() -> None:
+    """Sweep lapsed holds and tell people in Telegram."""
+    from eventbooker import worker as worker_process
+
+    settings = _settings()
+    with _database(settings) as url:
+        _must_be_migrated(url)
+        worker_process.run(settings.model_copy(update={"database_url": SecretStr(url)}))
+
+
+@cli.command("migrate")
+def migrate_command() -> None:
+    """Bring the database up to date: tables, then views and functions."""
+    settings = _settings()
+    with _database(settings) as url:
+        applied = _migrate(settings, url)
+    click.echo(f"applied {', '.join(applied)}" if applied else "nothing to apply; views and functions loaded")
+
+
+@cli.command()
+def doctor() -> None:
+    """Check configuration, database, schema version and seat accounting."""
+    try:
+        settings = config.load()
+    except ConfigError as error:
+        click.echo(f"FAIL  configuration: {error}")
+        sys.exit(1)
+    with _database(settings) as url:
+        findings = list(examine(settings, url))
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.told}")
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def psql(arguments: tuple[str, ...]) -> None:
+    """Open psql on the configured or private database; ARGUMENTS go to psql."""
+    settings = _settings()
+    with _database(settings) as url:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for psql's query, not for us
+        program = "psql" if settings.database_url else str(embedded.binary("psql"))
+        # The password must not stand on the command line, where everybody could read it.
+        names = {"dbname": "PGDATABASE"}
+        libpq = {names.get(key, f"PG{key.upper()}"): str(value) for key, value in conninfo_to_dict(url).items()}
+        try:
+            status = subprocess.call([program, *arguments], env={**os.environ, "PGTZ": settings.timezone, **libpq})
+        except FileNotFoundError:
+            raise ConfigError("psql: is not installed; with DATABASE_URL set, the psql on PATH is used") from None
+    sys.exit(status)
+
+
+@cli.group()
+def admin() -> None:
+    """Administrators."""
+
+
+@admin.command("create")
+@click.argument("email")
+def admin_create(email: str) -> None:
+    """Make EMAIL an admin who can sign in; asks for the password (or EVENTBOOKER_ADMIN_PASSWORD holds it)."""
+    settings = _settings()
+    password = settings.admin_password and settings.admin_password.get_secret_value()
+    password = password or click.prompt("Password", hide_input=True, confirmation_prompt=sys.stdin.isatty())
+    _check_password(password)
+    with _database(settings) as url:
+        _must_be_migrated(url)
+        _create_admin(url, email, password)
+    click.echo(f"{email} is an admin.")
+
+
+@cli.group()
+def token() -> None:
+    """API tokens, for `Authorization: Bearer`."""
+
+
+@token.command("create")
+@click.option("--email", required=True, help="The user whom the token acts for.")
+@click.option("--label", help="What the token is for.")
+@click.option("--days", type=click.IntRange(1, 3650), help="How long it lives; for ever if not given.")
+def token_create(email: str, label: str | None, days: int | None) -> None:
+    """Make an API token and print it, this once."""
+    settings = _settings()
+    made = new_token()
+    with _database(settings) as url:
+        _must_be_migrated(url)
+        with connect(url) as connection:
+            row = connection.execute("SELECT id FROM users WHERE lower(email) = lower(%s)", (email,)).fetchone()
+            if row is None:
+                raise ConfigError(f"--email: no user has the email {email}")
+            connection.execute(
+                "SELECT grant_access(%s, %s, 'api', %s, %s)", (row[0], made, days and timedelta(days=days), label)
+            )
+    click.echo(made)
+
+
+def _settings(**flags: Any) -> Settings:
+    settings = config.load(**flags)
+    log.configure(settings.log)
+    return settings
+
+
+@contextmanager
+def _own_database(settings: Settings) -> Iterator[str]:
+    if settings.database_url:
+        yield settings.database_url.get_secret_value()
+    else:
+        with embedded.running(settings.data_dir, _say) as url:
+            yield url
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    """The configured database, or the private one, whoever runs it."""
+    if settings.database_url:
+        yield settings.database_url.get_secret_value()
+    else:
+        with embedded.joined(settings.data_dir, _say) as url:
+            yield url
+
+
+def _migrate(settings: Settings, url: str) -> list[str]:
+    applied = migrate(url)
+    if settings.admin_email and settings.admin_password:
+        password = settings.admin_password.get_secret_value()
+        _check_password(password)
+        _create_admin(url, settings.admin_email, password)
+    return applied
+
+
+def _must_be_migrated(url: str) -> None:
+    """A database that is away may come back, and requests are answered 503 until then; one without tables will not."""
+    try:
+        missing = pending(url)
+    except psycopg.OperationalError as error:
+        logger.warning("the database does not answer yet", error=str(error).strip())
+        return
+    if missing:
+        raise MigrationError(f"the database lacks {', '.join(missing)}; run `eventbooker migrate`")
+
+
+def _check_password(password: str) -> None:
+    if len(password) < 8:
+        raise ConfigError("the admin's password: takes at least 8 characters")
+
+
+def _create_admin(url: str, email: str, password: str) -> None:
+    with connect(url) as connection:
+        connection.execute("SELECT create_admin(%s, %s)", (email, hash_password(password)))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _say_ready(settings: Settings) -> None:
+    host = settings.server.host
+    shown = "localhost" if settings.server.on_loopback or host in ("0.0.0.0", "::") else host  # noqa: S104
+    base = f"http://{shown}:{settings.server.port}"
+    print(f"EventBooker is ready: {base}  (pages: / /user /admin, API: /events; stop with Ctrl-C)", flush=True)

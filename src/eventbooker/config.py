@@ -1,0 +1,203 @@
+"""Settings: `config.yaml`, overridden by environment variables (and `.env`), overridden by flags."""
+
+import os
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+import durationpy
+import yaml
+from dotenv import dotenv_values
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The project: `sql/`, `web/`, `config.yaml` and `yoyo.ini` lie here."""
+
+ENVIRONMENT = {
+    "DATABASE_URL": ("database_url",),
+    "EVENTBOOKER_DATA_DIR": ("data_dir",),
+    "TELEGRAM_BOT_TOKEN": ("telegram_bot_token",),
+    "TELEGRAM_API_URL": ("telegram_api_url",),
+    "EVENTBOOKER_SECRET_KEY": ("secret_key",),
+    "EVENTBOOKER_ADMIN_EMAIL": ("admin_email",),
+    "EVENTBOOKER_ADMIN_PASSWORD": ("admin_password",),
+    "EVENTBOOKER_AUTH_MODE": ("auth", "mode"),
+    "EVENTBOOKER_ALLOW_OPEN_ON_NETWORK": ("auth", "allow_open_on_network"),
+    "EVENTBOOKER_SERVER_HOST": ("server", "host"),
+    "EVENTBOOKER_SERVER_PORT": ("server", "port"),
+    "EVENTBOOKER_SERVER_WORKERS": ("server", "workers"),
+    "EVENTBOOKER_TRUSTED_HOSTS": ("server", "trusted_hosts"),
+    "EVENTBOOKER_SCHEDULER_INTERVAL": ("scheduler", "interval"),
+    "EVENTBOOKER_TIMEZONE": ("timezone",),
+    "EVENTBOOKER_LOG_LEVEL": ("log", "level"),
+    "EVENTBOOKER_LOG_FORMAT": ("log", "format"),
+}
+"""Each environment variable and the setting it overrides. An empty variable counts as unset."""
+
+
+class ConfigError(Exception):
+    """A setting is unknown or wrong; the message is one line that names it and what it takes."""
+
+
+def _duration(value: Any) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    try:
+        duration: timedelta = durationpy.from_str(value)
+    except (durationpy.DurationError, TypeError, AttributeError, OverflowError):
+        raise ValueError("takes a duration such as 10s, 500ms or 2m") from None
+    if not timedelta(milliseconds=100) <= duration <= timedelta(days=1):
+        raise ValueError("takes a duration from 100ms to 24h, such as 10s")
+    return duration
+
+
+def _hosts(value: object) -> object:
+    return [host.strip() for host in value.split(",")] if isinstance(value, str) else value
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Server(Section):
+    host: str = Field("127.0.0.1", min_length=1)
+    port: int = Field(8080, ge=1, le=65535)
+    workers: int = Field(2, ge=1, le=64)
+    trusted_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = ()
+    """Names under which open mode may be reached, beside those of the loopback."""
+
+    @property
+    def on_loopback(self) -> bool:
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+class Scheduler(Section):
+    interval: Annotated[timedelta, BeforeValidator(_duration)] = timedelta(seconds=10)
+
+
+class Auth(Section):
+    mode: Literal["open", "required"] = "open"
+    allow_open_on_network: bool = False
+    """The operator's word that everybody who can reach the address may do everything."""
+
+
+class Log(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Settings(Section):
+    server: Server = Server()
+    scheduler: Scheduler = Scheduler()
+    auth: Auth = Auth()
+    timezone: str = "UTC"
+    log: Log = Log()
+    database_url: SecretStr | None = None
+    data_dir: Path = ROOT / "var"
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: str = Field("https://api.telegram.org", pattern="^https?://[^ ]+$")
+    secret_key: SecretStr | None = None
+    admin_email: str | None = None
+    admin_password: SecretStr | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("takes a zone of the IANA database such as UTC or Europe/Berlin") from None
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_libpq_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("takes a libpq URL such as postgresql://user:password@host/database")
+        return value
+
+    def must_be_safe_to_serve(self) -> Self:
+        """In open mode every caller is an admin, so a network address takes the operator's explicit word."""
+        if self.auth.mode == "open" and not (self.server.on_loopback or self.auth.allow_open_on_network):
+            raise ConfigError(
+                f"auth.mode: open lets everybody do everything, and server.host {self.server.host} is not a "
+                "loopback address; set auth.mode to required, or auth.allow_open_on_network to true"
+            )
+        return self
+
+
+def load(**flags: Any) -> Settings:
+    """Read the settings; `flags` are dotted names (`server__port=9000`), None where the flag was not given.
+
+    Raises ConfigError."""
+    values, sources = _read_file()
+    for name, path in ENVIRONMENT.items():
+        if text := _environment().get(name):
+            _put(values, path, text)
+            sources[path] = name
+    for flag, value in flags.items():
+        if value is not None:
+            path = tuple(flag.split("__"))
+            _put(values, path, value)
+            sources[path] = "--" + path[-1].replace("_", "-")
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(_one_line(error, sources)) from None
+
+
+def _environment() -> dict[str, str | None]:
+    return {**dotenv_values(ROOT / ".env"), **os.environ}
+
+
+def _read_file() -> tuple[dict[str, Any], dict[tuple[str, ...], str]]:
+    chosen = _environment().get("EVENTBOOKER_CONFIG")
+    path = Path(chosen) if chosen else ROOT / "config.yaml"
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if chosen:
+            raise ConfigError(f"EVENTBOOKER_CONFIG: there is no file {path}") from None
+        return {}, {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: is not YAML: {' '.join(str(error).split())}") from None
+    if values is None:
+        return {}, {}
+    if not isinstance(values, dict):
+        raise ConfigError(f"{path}: takes keys with values, such as timezone: UTC")
+    return values, {}
+
+
+def _put(values: dict[str, Any], path: tuple[str, ...], value: object) -> None:
+    for name in path[:-1]:
+        if not isinstance(values.get(name), dict):
+            values[name] = {}
+        values = values[name]
+    values[path[-1]] = value
+
+
+def _one_line(error: ValidationError, sources: dict[tuple[str, ...], str]) -> str:
+    problem = error.errors(include_url=False, include_input=False)[0]
+    path = tuple(str(part) for part in problem["loc"])
+    key = ".".join(path)
+    said_in = f" (from {sources[path]})" if path in sources else ""
+    if problem["type"] == "extra_forbidden":
+        return f"{key}: is no setting; known here: {', '.join(_known(path[:-1]))}"
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{key}{said_in}: {message[0].lower()}{message[1:]}"
+
+
+def _known(path: tuple[str, ...]) -> list[str]:
+    model: Any = Settings
+    for name in path:
+        model = model.model_fields[name].annotation
+    return sorted(model.model_fields)

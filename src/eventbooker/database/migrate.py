@@ -1,0 +1,98 @@
+"""Bring a database up to date: migrations once, views and functions anew each time.
+
+Any number of processes may migrate one database at once, and one that is killed leaves nothing half done: an advisory
+lock lets one in, and a migration is applied and marked in one transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import yoyo
+import yoyo.config
+
+from eventbooker.config import ROOT
+from eventbooker.database.pool import Connection, connect
+
+MIGRATE_LOCK = 0x65766E74626B  # "evntbk": names our lock among the database's advisory locks
+OLDEST_POSTGRESQL = 15
+
+
+class MigrationError(Exception):
+    """The database cannot be brought up to date; the message is one line that says why."""
+
+
+def migrate(url: str) -> list[str]:
+    """Apply what is pending, load sql/views and sql/functions; returns the names of the migrations applied.
+
+    Raises MigrationError, psycopg.OperationalError."""
+    with connect(url) as connection, _only_one(connection):
+        applied = _apply_pending(url)
+        _load_definitions(connection)
+    return applied
+
+
+def pending(url: str) -> list[str]:
+    """The names of the migrations that the database lacks."""
+    with connect(url) as connection:
+        row = connection.execute("SELECT to_regclass('public._yoyo_migration') IS NOT NULL").fetchone()
+        done = set()
+        if row and row[0]:
+            done = {name for (name,) in connection.execute("SELECT migration_id FROM public._yoyo_migration")}
+    return [migration.id for migration in _migrations() if migration.id not in done]
+
+
+@contextmanager
+def _only_one(connection: Connection) -> Iterator[None]:
+    if connection.info.server_version < OLDEST_POSTGRESQL * 10000:
+        raise MigrationError(
+            f"EventBooker takes PostgreSQL {OLDEST_POSTGRESQL} or newer; "
+            f"this is {connection.info.parameter_status('server_version')}"
+        )
+    connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATE_LOCK,))
+    try:
+        yield
+    finally:
+        if not connection.broken:
+            connection.execute("SELECT pg_advisory_unlock(%s)", (MIGRATE_LOCK,))
+
+
+def _apply_pending(url: str) -> list[str]:
+    _, address = url.split("://", 1)
+    backend = yoyo.get_backend(f"postgresql+psycopg://{address}")
+    try:
+        applied = []
+        for migration in backend.to_apply(_migrations()):
+            with backend.transaction():
+                migration.process_steps(backend, "apply")
+                backend.mark_one(migration)
+            applied.append(migration.id)
+        return applied
+    except psycopg.Error as error:
+        raise MigrationError(f"migration failed: {' '.join(str(error).split())}") from error
+    finally:
+        backend.connection.close()
+
+
+def _migrations() -> yoyo.migrations.MigrationList:
+    sources = yoyo.config.read_config(str(ROOT / "yoyo.ini")).get("DEFAULT", "sources")
+    return yoyo.read_migrations(*sources.split())
+
+
+def _load_definitions(connection: Connection) -> None:
+    with connection.transaction():
+        # A body may name a function that is loaded after it.
+        connection.execute("SET LOCAL check_function_bodies = off")
+        for path in definitions():
+            try:
+                connection.execute(path.read_bytes())
+            except psycopg.Error as error:
+                raise MigrationError(f"{path.relative_to(ROOT)}: {' '.join(str(error).split())}") from error
+
+
+def definitions() -> list[Path]:
+    """The files of the current definitions, in the order in which they load: the clock, views, functions."""
+    functions = sorted((ROOT / "sql" / "functions").glob("*.sql"))
+    clock = [path for path in functions if path.stem == "clock"]
+    return clock + sorted((ROOT / "sql" / "views").glob("*.sql")) + [path for path in functions if path not in clock]

@@ -1,0 +1,50 @@
+"""Connections to PostgreSQL."""
+
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+POOL_SIZE = 4
+"""Connections of one web process; on two cores, more would only queue inside PostgreSQL instead of before it."""
+
+WAIT_SECONDS = 2.0
+"""How long a request waits for a free connection before it is answered 503."""
+
+
+def connect(url: str) -> Connection:
+    """One connection of its own: every statement its own transaction. Raises psycopg.OperationalError."""
+    return psycopg.connect(url, autocommit=True, connect_timeout=5, application_name="eventbooker")
+
+
+def open_pool(url: str, timezone: str) -> ConnectionPool[Connection]:
+    """A pool that connects when it can: opening it succeeds while the database is away.
+
+    One function call is atomic by itself, so connections are in autocommit mode. `timezone` is how PostgreSQL reads
+    times without an offset and which offset it writes.
+    """
+
+    def configure(connection: Connection) -> None:
+        connection.execute(
+            "SELECT set_config('TimeZone', %s, false), set_config('statement_timeout', '10s', false),"
+            " set_config('lock_timeout', '5s', false)",
+            (timezone,),
+        )
+
+    return ConnectionPool(
+        url,
+        min_size=2,
+        max_size=POOL_SIZE,
+        timeout=WAIT_SECONDS,
+        reconnect_timeout=5,
+        configure=configure,
+        kwargs={
+            "autocommit": True,
+            "prepare_threshold": 1,
+            "connect_timeout": 5,
+            "application_name": "eventbooker web",
+        },
+        open=True,
+    )

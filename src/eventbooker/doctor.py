@@ -1,0 +1,40 @@
+"""`eventbooker doctor`: is everything as it should be?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+
+from eventbooker.config import Settings
+from eventbooker.database.migrate import OLDEST_POSTGRESQL, pending
+from eventbooker.database.pool import connect
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    ok: bool
+    told: str
+
+
+def examine(settings: Settings, url: str) -> Iterator[Finding]:
+    """Look at configuration, database, schema and seats, in this order; later ones are left out if one before fails."""
+    yield Finding("configuration", True, f"auth.mode {settings.auth.mode}, timezone {settings.timezone}")
+    token = "on" if settings.telegram_bot_token else "switched off: TELEGRAM_BOT_TOKEN is not set"
+    yield Finding("notifications", True, token)
+    try:
+        with connect(url) as connection:
+            version = connection.info.parameter_status("server_version")
+            new_enough = connection.info.server_version >= OLDEST_POSTGRESQL * 10000
+            yield Finding("database", new_enough, f"PostgreSQL {version}; {OLDEST_POSTGRESQL} or newer is taken")
+            missing = pending(url)
+            yield Finding("schema", not missing, f"lacks {', '.join(missing)}" if missing else "up to date")
+            if missing:
+                return
+            wrong = connection.execute("SELECT event_id, off_by FROM audit_seats()").fetchall()
+            told = "; ".join(f"event {event_id} is off by {off_by}" for event_id, off_by in wrong)
+            yield Finding("seats", not wrong, told or "every event adds up")
+    except psycopg.Error as error:
+        yield Finding("database", False, " ".join(str(error).split()))

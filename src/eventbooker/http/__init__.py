@@ -1,0 +1,1 @@
+"""The web: a request is a straight line from a route to one SQL function to JSON."""

@@ -1,0 +1,63 @@
+"""The Flask application."""
+
+import atexit
+from typing import Any
+
+from flask import Flask, Response
+from werkzeug.routing import IntegerConverter, ValidationError
+
+from eventbooker import config, lifeline, log
+from eventbooker.config import Settings
+from eventbooker.database.pool import open_pool
+from eventbooker.http import auth, bookings, events, pages, problems, sessions, users
+from eventbooker.http.bodies import MAX_BODY_BYTES
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Id(IntegerConverter):
+    """A bigserial in a path. Numbers past a bigint name nothing, like any id that is not there."""
+
+    def to_python(self, value: str) -> int:
+        if len(value) > 19:
+            raise ValidationError
+        return min(int(value), 2**63 - 1)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application, with a pool of connections of its own to settings.database_url."""
+    if settings.database_url is None:
+        raise ValueError("settings.database_url is not set")
+    pool = open_pool(settings.database_url.get_secret_value(), settings.timezone)
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.converters["id"] = Id
+    app.url_map.merge_slashes = False
+    app.extensions |= {"pool": pool, "settings": settings}
+
+    problems.install(app, pool)
+    auth.install(app, settings)
+    for module in (events, bookings, users, sessions, pages):
+        app.register_blueprint(module.routes)
+
+    @app.after_request
+    def secure(response: Response) -> Response:
+        response.headers.extend(SECURITY_HEADERS)
+        return response
+
+    return app
+
+
+def serve_app() -> Any:
+    """The application of one web worker process: what the WSGI server imports."""
+    lifeline.hold_to_server()
+    settings = config.load()
+    log.configure(settings.log)
+    app = create_app(settings)
+    atexit.register(app.extensions["pool"].close)
+    return app

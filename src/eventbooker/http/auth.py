@@ -1,0 +1,154 @@
+"""Who calls, and what they may do.
+
+Open mode: every caller counts as an admin, so only pages and names of this machine are let in. Required mode: a session
+cookie or `Authorization: Bearer` with an API token names a user; `Bearer` with a booking's token opens that booking.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, request
+
+from eventbooker.config import Settings
+from eventbooker.http.answers import call, call_one
+from eventbooker.http.problems import Problem
+
+COOKIE = "session"
+
+
+@dataclass(frozen=True)
+class User:
+    """The user a session or an API token acts for."""
+
+    id: int
+    email: str
+    role: str
+
+
+class Caller:
+    """Who sent the request being answered; the database is asked only when somebody wants to know."""
+
+    def __init__(self, token: str | None, open_mode: bool) -> None:
+        self.token = token
+        self.open_mode = open_mode
+
+    @cached_property
+    def user(self) -> User | None:
+        row = self.token and call("SELECT id, email, role FROM find_caller(%s)", self.token)
+        return User(*row) if row else None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.open_mode or (self.user is not None and self.user.role == "admin")
+
+    def is_user(self, user_id: int) -> bool:
+        return self.user is not None and self.user.id == user_id
+
+    def must_be_admin(self) -> None:
+        """Raises Problem (401, 403)."""
+        if not self.is_admin:
+            raise self._refusal("This takes an admin.")
+
+    def must_be_user(self, user_id: int) -> None:
+        """Raises Problem (401, 403)."""
+        if not self.is_admin and not self.is_user(user_id):
+            raise self._refusal("These are somebody else's bookings.")
+
+    def must_hold(self, booking_id: int) -> None:
+        """The booking's user, whoever has its token, or an admin. Raises Problem (401, 403, 404)."""
+        if self.is_admin or self._has_token_of(booking_id):
+            return
+        if self.user is None:
+            raise self._refusal("")
+        row = call("SELECT user_id FROM bookings WHERE id = %s", booking_id)
+        if row is None:
+            raise Problem("booking_not_found", f"There is no booking {booking_id}.")
+        if row[0] != self.user.id:
+            raise self._refusal("This is somebody else's booking.")
+
+    def acts_as_admin(self, booking_id: int) -> bool:
+        """Whether only the role of an admin gives this caller a say in the booking. Open mode does not tell."""
+        if self.open_mode or not self.is_admin or self._has_token_of(booking_id):
+            return False
+        return not call("SELECT 1 FROM bookings WHERE id = %s AND user_id = %s", booking_id, self.user and self.user.id)
+
+    def _has_token_of(self, booking_id: int) -> bool:
+        return bool(self.token) and hmac.compare_digest(str(self.token).encode(), booking_token(booking_id).encode())
+
+    def may_book_for(self, email: str) -> None:
+        """Anyone may book for an email that no account owns. Raises Problem (401, 403)."""
+        if self.is_admin or (self.user and self.user.email.lower() == email.lower()):
+            return
+        if call_one("SELECT is_account(%s)", email)[0]:
+            raise self._refusal("An account owns this email; only its owner books with it.")
+
+    def _refusal(self, detail: str) -> Problem:
+        if self.user is None:
+            return Problem("credentials_required", "Sign in, or send Authorization: Bearer with a valid token.")
+        return Problem("forbidden", detail)
+
+
+def caller() -> Caller:
+    """Who sent the request being answered."""
+    found: Caller = g.caller
+    return found
+
+
+def booking_token(booking_id: int) -> str:
+    """What proves that one made this booking: a keyed hash of its id, so that nothing secret is stored with it."""
+    digest = hmac.new(current_app.extensions["secret_key"](), f"booking {booking_id}".encode(), hashlib.sha256)
+    return "b_" + urlsafe_b64encode(digest.digest()[:24]).decode()
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Refuse foreign pages and names, and tell routes who calls."""
+    open_mode = settings.auth.mode == "open"
+    made: list[bytes] = []
+
+    def secret_key() -> bytes:
+        if not made:
+            configured = settings.secret_key and settings.secret_key.get_secret_value()
+            text = configured or call_one("SELECT value FROM service_secrets WHERE name = 'secret_key'")[0]
+            made.append(text.encode())
+        return made[0]
+
+    app.extensions["secret_key"] = secret_key
+
+    @app.before_request
+    def look_at_the_caller() -> None:
+        if open_mode and not is_trusted(request.host, settings):
+            raise Problem("foreign_host", f"{request.host} is not a name of this service; see server.trusted_hosts.")
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != request.host:
+            raise Problem("foreign_origin", f"Pages of {origin} may not call this service.")
+        g.caller = Caller(_bearer() or request.cookies.get(COOKIE), open_mode)
+
+
+def is_trusted(host: str, settings: Settings) -> bool:
+    """Whether open mode may be reached as `host` (a Host header). A foreign name could be a page's trick to get in (DNS
+    rebinding); an address cannot, so with the network let in, any address will do."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if (
+        name == "localhost"
+        or name.endswith(".localhost")
+        or name in (settings.server.host, *settings.server.trusted_hosts)
+    ):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    return address.is_loopback or settings.auth.allow_open_on_network
+
+
+def _bearer() -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None

@@ -1,0 +1,70 @@
+"""Events: create, list, look at, book."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, request
+
+from eventbooker.http.answers import answer, call, call_one
+from eventbooker.http.auth import booking_token, caller
+from eventbooker.http.bodies import BookingsQuery, EventsQuery, NewBooking, NewEvent, body, query
+from eventbooker.http.problems import Problem
+
+routes = Blueprint("events", __name__)
+
+
+@routes.post("/events")
+def create() -> Response:
+    caller().must_be_admin()
+    event = body(NewEvent)
+    event_id, json = call_one(
+        "SELECT e.id, event_json(e)::text FROM create_event(%s, %s::timestamptz, %s, %s) AS e",
+        event.name, event.date, event.total_seats, event.booking_ttl_minutes,
+    )  # fmt: skip
+    return answer(json, 201, Location=f"/events/{event_id}")
+
+
+@routes.get("/events")
+def list_() -> Response:
+    page = query(EventsQuery)
+    json, next_after = call_one(
+        "SELECT events::text, next_after FROM list_events(%s::timestamptz, %s::timestamptz, %s, %s::integer, %s)",
+        page.from_, page.before, page.q, page.limit, page.after,
+    )  # fmt: skip
+    response = answer(json)
+    if next_after is not None:
+        following = urlencode({**request.args.to_dict(), "after": next_after})
+        response.headers["Link"] = f'</events?{following}>; rel="next"'
+    return response
+
+
+@routes.get("/events/<id:event_id>")
+def show(event_id: int) -> Response:
+    row = call("SELECT event_json(e)::text FROM events AS e WHERE id = %s", event_id)
+    if row is None:
+        raise Problem("event_not_found", f"There is no event {event_id}.")
+    return answer(row[0])
+
+
+@routes.post("/events/<id:event_id>/book")
+def book(event_id: int) -> Response:
+    wanted = body(NewBooking)
+    if wanted.role == "admin":
+        if not caller().is_admin:
+            raise Problem("forbidden", "Only an admin gives somebody the role admin.")
+        sql = "WITH b AS (SELECT * FROM book_seat(%s, %s, %s, %s)) SELECT to_json(b), make_admin(b.user_id) FROM b"
+    else:
+        caller().may_book_for(wanted.email)
+        sql = "SELECT to_json(b) FROM book_seat(%s, %s, %s, %s) AS b"
+    booking = call_one(sql, event_id, wanted.email, wanted.name, wanted.telegram_id)[0]
+    response = jsonify(booking | {"token": booking_token(booking["id"])})
+    response.status_code = 201
+    response.headers["Location"] = f"/bookings/{booking['id']}"
+    return response
+
+
+@routes.get("/events/<id:event_id>/bookings")
+def list_bookings(event_id: int) -> Response:
+    caller().must_be_admin()
+    page = query(BookingsQuery)
+    (json,) = call_one("SELECT list_event_bookings(%s, %s::integer, %s)::text", event_id, page.limit, page.after)
+    return answer(json)

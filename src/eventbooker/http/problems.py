@@ -1,0 +1,153 @@
+"""Errors as the API tells them: `application/problem+json` (RFC 9457), one table for all of them."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+import structlog
+from flask import Flask, Response
+from psycopg_pool import ConnectionPool, PoolTimeout
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+log = structlog.get_logger()
+
+PROBLEMS = {
+    "event_not_found": (404, "No such event"),
+    "booking_not_found": (404, "No such booking"),
+    "user_not_found": (404, "No such user"),
+    "not_found": (404, "No such page"),
+    "invalid_event": (422, "Not an event"),
+    "invalid_user": (422, "Not a user"),
+    "invalid_reason": (422, "Not a reason"),
+    "invalid_request": (422, "The request does not fit"),
+    "invalid_json": (400, "Not JSON"),
+    "bad_request": (400, "Not a request"),
+    "unsupported_media_type": (415, "JSON is taken here"),
+    "too_large": (413, "Too large"),
+    "method_not_allowed": (405, "Not that method"),
+    "sold_out": (409, "Sold out"),
+    "already_booked": (409, "Already booked"),
+    "booking_closed": (409, "Booking is closed"),
+    "booking_expired": (409, "The hold has lapsed"),
+    "booking_canceled": (409, "The booking was canceled"),
+    "email_taken": (409, "The email is taken"),
+    "credentials_required": (401, "Sign in first"),
+    "wrong_credentials": (401, "Wrong email or password"),
+    "forbidden": (403, "Not yours to do"),
+    "foreign_origin": (403, "Called from a foreign page"),
+    "foreign_host": (403, "Called under a foreign name"),
+    "too_many_attempts": (429, "Too many attempts"),
+    "database_away": (503, "The database does not answer"),
+    "internal_error": (500, "Something broke"),
+}
+"""Each problem's code, its HTTP status and its title."""
+
+SQLSTATES = {
+    "EB001": "event_not_found",
+    "EB002": "booking_not_found",
+    "EB003": "user_not_found",
+    "EB101": "invalid_event",
+    "EB102": "invalid_user",
+    "EB103": "invalid_reason",
+    "EB201": "sold_out",
+    "EB202": "already_booked",
+    "EB203": "booking_closed",
+    "EB204": "booking_expired",
+    "EB205": "booking_canceled",
+    "EB206": "email_taken",
+    "EB301": "too_many_attempts",
+}
+"""What the functions raise, as codes. sql/README.md tells operators the same."""
+
+AWAY = ("08", "53", "55P03", "57")
+"""SQLSTATEs (or classes of them) of a database that cannot serve now: connection, resources, lock wait, shutdown."""
+
+RETRY_AFTER_SECONDS = 1
+
+
+@dataclass
+class Problem(Exception):
+    """An answer that is not the wanted one; `code` is a key of PROBLEMS, `members` go into the body as they are."""
+
+    code: str
+    detail: str
+    members: dict[str, Any] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        status, title = PROBLEMS[self.code]
+        body = {"type": f"urn:eventbooker:{self.code}", "title": title, "status": status, "code": self.code}
+        response = Response(
+            json.dumps({**body, "detail": self.detail, **self.members}, ensure_ascii=False),
+            status,
+            content_type="application/problem+json",
+        )
+        if status == 503:
+            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        if status == 429:
+            response.headers["Retry-After"] = "900"
+        if status == 401:
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+
+
+def from_validation(error: ValidationError) -> Problem:
+    """What is wrong with a body or a query, one entry a field."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    if found[0]["type"] == "json_invalid":
+        return Problem("invalid_json", f"The body is not JSON: {found[0]['msg'].removeprefix('Invalid JSON: ')}.")
+    errors = [
+        {
+            "field": ".".join(str(part) for part in item["loc"]),
+            "message": item["msg"].removeprefix("Value error, "),
+        }
+        for item in found
+    ]
+    first = errors[0]
+    return Problem("invalid_request", f"{first['field'] or 'The body'}: {first['message']}.", {"errors": errors})
+
+
+def from_database(error: psycopg.Error) -> Problem:
+    """What a function raised, or what befell the database."""
+    state = error.sqlstate or ""
+    if code := SQLSTATES.get(state):
+        members = json.loads(error.diag.message_detail or "{}")
+        detail = " ".join(filter(None, (error.diag.message_primary, error.diag.message_hint)))
+        return Problem(code, detail, members)
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or state.startswith(AWAY):
+        log.warning("the database does not answer", error=str(error).strip())
+        return Problem("database_away", "The database does not answer just now; try again.")
+    log.error("unexpected database error", exc_info=error)
+    return Problem("internal_error", "Something broke; it was logged.")
+
+
+def install(app: Flask, pool: ConnectionPool[Any]) -> None:
+    """Answer every error of the app as a problem."""
+
+    @app.errorhandler(Problem)
+    def on_problem(error: Problem) -> Response:
+        return error.response()
+
+    @app.errorhandler(ValidationError)
+    def on_validation(error: ValidationError) -> Response:
+        return from_validation(error).response()
+
+    @app.errorhandler(psycopg.Error)
+    def on_database(error: psycopg.Error) -> Response:
+        problem = from_database(error)
+        if problem.code == "database_away" and not isinstance(error, PoolTimeout):
+            pool.check()  # one broken connection is seldom alone: replace them all now, not one a request
+        return problem.response()
+
+    @app.errorhandler(HTTPException)
+    def on_http(error: HTTPException) -> Response:
+        code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.code or 500, "bad_request")
+        response = Problem(code, error.description or "").response()
+        response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+        return response
+
+    @app.errorhandler(Exception)
+    def on_bug(error: Exception) -> Response:
+        log.error("unexpected error", exc_info=error)
+        return Problem("internal_error", "Something broke; it was logged.").response()

@@ -1,0 +1,44 @@
+"""The WSGI server (granian) in front of the application."""
+
+import socket
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from eventbooker import lifeline
+from eventbooker.config import ConfigError, Settings
+
+THREADS = 4
+"""Threads of a worker process that answer requests, one for each connection of its pool."""
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises ConfigError if the address cannot be had."""
+    server = settings.server
+    _must_be_free(server.host, server.port)
+    lifeline.hold()
+    Granian(
+        "eventbooker.http.app:serve_app",
+        factory=True,
+        address=server.host,
+        port=server.port,
+        interface=Interfaces.WSGI,
+        workers=server.workers,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=5,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """Fail now and in one line, rather than in every worker."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ConfigError(f"server.port: {host}:{port} cannot be used: {error.strerror or error}") from None

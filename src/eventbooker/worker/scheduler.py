@@ -1,0 +1,65 @@
+"""What is done by the clock: the sweep of lapsed holds, and the pruning of what is over.
+
+A hold is dead at its second, swept or not; the sweep tidies the stored rows and lets people know.
+"""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import LiteralString
+
+import psycopg
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from eventbooker.database.pool import Connection
+from eventbooker.worker.connection import connect, one_line
+
+BATCH = 1000
+PRUNING: tuple[LiteralString, ...] = ("SELECT public.prune_outbox()",)
+"""What to call every hour; each returns how many rows it deleted."""
+
+log = structlog.get_logger()
+
+
+def start(database_url: str, interval: timedelta, stop: threading.Event) -> BackgroundScheduler:
+    """Sweep now and every `interval`, prune now and every hour; a sweep under way ends early on `stop`."""
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    now = datetime.now(UTC)
+    seconds = interval.total_seconds()
+    scheduler.add_job(sweep, "interval", (database_url, stop), seconds=seconds, next_run_time=now)
+    scheduler.add_job(prune, "interval", (database_url,), hours=1, next_run_time=now)
+    scheduler.start()
+    return scheduler
+
+
+def sweep(database_url: str, stop: threading.Event) -> None:
+    """Cancel all lapsed holds, a batch a transaction; what cannot be done now is left to the next sweep."""
+    expired = 0
+    try:
+        with connect(database_url, "sweep") as connection:
+            connection.execute("SET lock_timeout = '2 s'")  # so that a stop never waits for somebody's lock
+            while not stop.is_set() and (batch := _count(connection, "SELECT public.expire_bookings(%s)", BATCH)):
+                expired += batch
+    except psycopg.Error as error:
+        log.warning("the sweep failed and is tried again at the next interval", error=one_line(error))
+    if expired:
+        log.info("lapsed holds swept", bookings=expired)
+
+
+def prune(database_url: str) -> None:
+    for call in PRUNING:
+        try:
+            with connect(database_url, "pruning") as connection:
+                pruned = _count(connection, call)
+        except psycopg.Error as error:
+            log.warning("pruning failed and is tried again in an hour", call=call, error=one_line(error))
+        else:
+            log.debug("pruned", call=call, rows=pruned)
+
+
+def _count(connection: Connection, call: LiteralString, *params: int) -> int:
+    (count,) = connection.execute(call, params).fetchone() or (0,)
+    return int(count)

@@ -1,0 +1,81 @@
+"""Who may come in, in required mode."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import field, pages
+from tests.conftest import ADMIN_EMAIL, ADMIN_PASSWORD
+from tests.service import Service
+
+ADMIN = (ADMIN_EMAIL, ADMIN_PASSWORD)
+
+
+@pytest.fixture
+def page(browser: Browser, required_service: Service) -> Iterator[Page]:
+    """A page of the service in required mode, where nobody has signed in."""
+    with pages(browser, required_service) as new_page:
+        yield new_page()
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    field(page, "Email").fill(email)
+    field(page, "Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_one_registers_signs_out_and_signs_in_again(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_text("asks you to sign in")).to_be_visible()
+    page.get_by_role("button", name="No account yet? Register").click()
+    field(page, "Email").fill("ann@example.org")
+    field(page, "Name").fill("Ann")
+    field(page, "Password").fill("short")
+    page.get_by_role("button", name="Register", exact=True).click()
+    expect(field(page, "Password")).to_have_accessible_description(re.compile("Enter at least 8"))
+    field(page, "Password").fill("long enough")
+    page.get_by_role("button", name="Register", exact=True).click()
+
+    page.wait_for_url("**/user")
+    expect(page.get_by_role("banner")).to_contain_text("Ann")
+    expect(page.get_by_role("link", name="Administration")).to_be_hidden()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/")
+    sign_in(page, "ann@example.org", "wrong password")
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_text("The email or the password is wrong.")
+    sign_in(page, "ann@example.org", "long enough")
+    page.wait_for_url("**/user")
+
+
+def test_a_taken_email_is_told(page: Page) -> None:
+    page.goto("/")
+    field(page, "Email").fill(ADMIN[0])
+    page.get_by_role("button", name="No account yet? Register").click()
+    expect(field(page, "Email")).to_have_value(ADMIN[0])
+    field(page, "Password").fill("long enough")
+    page.get_by_role("button", name="Register", exact=True).click()
+
+    expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("already registered")
+
+
+def test_a_guest_sees_the_events_and_the_way_to_sign_in(page: Page, required_service: Service) -> None:
+    required_service.post("/session", {"email": ADMIN[0], "password": ADMIN[1]})
+    required_service.event(name="Jazz")
+
+    page.goto("/user")
+    expect(page.get_by_role("heading", name="Jazz")).to_be_visible()
+    page.get_by_role("link", name="Sign in to book").click()
+
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_administration_is_for_admins(page: Page) -> None:
+    page.goto("/admin")
+    expect(page.get_by_role("button", name="Create event")).to_be_hidden()
+    page.get_by_role("link", name="This page is for administrators").click()
+    sign_in(page, *ADMIN)
+
+    page.wait_for_url("**/admin")
+    expect(page.get_by_role("button", name="Create event")).to_be_visible()

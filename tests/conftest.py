@@ -1,0 +1,160 @@
+"""A real PostgreSQL for every test: each has a database of its own, cloned from a migrated template."""
+
+import itertools
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from pydantic import SecretStr
+from werkzeug.serving import make_server
+
+from eventbooker import config
+from eventbooker.config import Auth, Settings
+from eventbooker.database import embedded
+from eventbooker.database.migrate import migrate
+from eventbooker.http.app import create_app
+from eventbooker.passwords import hash_password
+from tests.database import Database
+from tests.service import Service
+
+ADMIN_EMAIL = "admin@example.org"
+ADMIN_PASSWORD = "correct horse battery"
+WITHOUT_DURABILITY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+_servers = ExitStack()
+_took = ""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server once, before xdist's workers: they inherit TEST_DATABASE_URL."""
+    global _took
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    if os.environ.get("TEST_DATABASE_URL"):
+        _took = "the one in TEST_DATABASE_URL"
+    elif url := _from_container():
+        _took = "a container, by testcontainers"
+        os.environ["TEST_DATABASE_URL"] = url
+    else:
+        _took = "the embedded one"
+        data = Path(tempfile.mkdtemp(prefix="eventbooker-tests-"))
+        _servers.callback(shutil.rmtree, data, ignore_errors=True)
+        os.environ["TEST_DATABASE_URL"] = _servers.enter_context(
+            embedded.running(data, lambda line: None, WITHOUT_DURABILITY)
+        )
+    with psycopg.connect(os.environ["TEST_DATABASE_URL"]) as connection:
+        _took += f" (PostgreSQL {connection.info.parameter_status('server_version')})"
+
+
+def pytest_report_header() -> str:
+    return f"database: {_took}"
+
+
+def pytest_unconfigure() -> None:
+    _servers.close()
+
+
+def _from_container() -> str | None:
+    import docker
+    from docker.errors import DockerException
+
+    try:
+        docker.from_env().ping()
+    except DockerException:
+        return None
+    from testcontainers.community.postgres import PostgresContainer
+
+    container = _servers.enter_context(PostgresContainer("postgres:17", driver=None))
+    return str(container.get_connection_url())
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """The libpq URL of the server's own database."""
+    return os.environ["TEST_DATABASE_URL"]
+
+
+@pytest.fixture(scope="session")
+def new_database(server_url: str) -> Callable[[str | None], Database]:
+    """Makes a database: empty, or a copy of the template whose name is given."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    numbers = itertools.count(1)
+
+    def make(template: str | None = None) -> Database:
+        name = f"test_{worker}_{os.getpid()}_{next(numbers)}"
+        clone = sql.SQL(" TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(template)) if template else sql.SQL("")
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + clone)
+        return Database(server_url, name)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def template(new_database: Callable[[str | None], Database]) -> Iterator[str]:
+    """The name of a migrated database that nobody is connected to."""
+    database = new_database(None)
+    migrate(database.url)
+    yield database.name
+    database.drop()
+
+
+@pytest.fixture
+def empty_database(new_database: Callable[[str | None], Database]) -> Iterator[Database]:
+    """A database without a table."""
+    database = new_database(None)
+    yield database
+    database.drop()
+
+
+@pytest.fixture
+def database(new_database: Callable[[str | None], Database], template: str) -> Iterator[Database]:
+    """A migrated database of the test's own."""
+    database = new_database(template)
+    yield database
+    database.drop()
+
+
+@pytest.fixture
+def settings(database: Database) -> Settings:
+    """As shipped, on the test's database."""
+    return config.Settings(database_url=SecretStr(database.url))
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Service]:
+    """The application on a port of loopback, answered by threads of this process."""
+    app = create_app(settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
+    thread.start()
+    try:
+        with Service(f"http://127.0.0.1:{server.port}") as service:
+            yield service
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        app.extensions["pool"].close()
+
+
+@pytest.fixture
+def live_service(settings: Settings) -> Iterator[Service]:
+    """The service in open mode, over real HTTP."""
+    with serving(settings) as service:
+        yield service
+
+
+@pytest.fixture
+def required_service(settings: Settings, database: Database) -> Iterator[Service]:
+    """The service in required mode, with an admin who can sign in."""
+    database.execute("SELECT create_admin(%s, %s)", (ADMIN_EMAIL, hash_password(ADMIN_PASSWORD)))
+    with serving(settings.model_copy(update={"auth": Auth(mode="required")})) as service:
+        yield service

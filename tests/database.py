@@ -1,0 +1,93 @@
+"""A test's own database."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
+
+Row = dict[str, Any]
+
+
+class Database:
+    """A database that a test may fill, freeze in time, and look into."""
+
+    def __init__(self, server_url: str, name: str) -> None:
+        self.server_url = server_url
+        self.name = name
+        parts = conninfo_to_dict(server_url)
+        self.url = f"postgresql://{parts['user']}:{parts.get('password', '')}@{parts['host']}:{parts['port']}/{name}"
+
+    def connect(self) -> psycopg.Connection[Row]:
+        """A session of its own, each statement its own transaction."""
+        return psycopg.connect(self.url, autocommit=True, row_factory=dict_row)
+
+    def execute(self, statement: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """The rows of one statement, run in a session of its own."""
+        with self.connect() as connection:
+            cursor = connection.execute(statement, parameters)
+            return cursor.fetchall() if cursor.description is not None else []
+
+    def one(self, statement: str, *parameters: object) -> Row:
+        """The only row of one statement."""
+        (row,) = self.execute(statement, parameters)
+        return row
+
+    def freeze(self, at: datetime | str = "2030-01-01 12:00+00") -> None:
+        """Stop the clock that decides about holds, for every session, at this moment."""
+        statement = sql.SQL(
+            "CREATE OR REPLACE FUNCTION public.clock() RETURNS timestamptz LANGUAGE sql VOLATILE"
+            " AS $$ SELECT {}::timestamptz $$"
+        )
+        with self.connect() as connection:
+            connection.execute(statement.format(sql.Literal(str(at))))
+
+    def advance(self, seconds: float) -> None:
+        """Move the frozen clock."""
+        self.freeze(self.one("SELECT clock() + make_interval(secs => %s) AS moment", seconds)["moment"])
+
+    def event(
+        self, seats: int = 10, ttl: int = 10, date: str = "2040-01-01 18:00+00", name: str = "Go Conference"
+    ) -> int:
+        """A new event's id."""
+        return int(self.one("SELECT id FROM create_event(%s, %s, %s, %s)", name, date, seats, ttl)["id"])
+
+    def book(self, event_id: int, email: str = "user@example.org", telegram_id: str | None = None) -> Row:
+        """A new hold."""
+        return self.one("SELECT * FROM book_seat(%s, %s, NULL, %s)", event_id, email, telegram_id)
+
+    def free_seats(self, event_id: int) -> int:
+        """available_seats as stored."""
+        return int(self.one("SELECT available_seats FROM events WHERE id = %s", event_id)["available_seats"])
+
+    def must_keep_the_law(self) -> None:
+        assert self.execute("SELECT * FROM audit_seats()") == []
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """The database lets nobody in and has thrown everybody out."""
+        name = sql.Identifier(self.name)
+        with psycopg.connect(self.server_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (self.name,)
+            )
+            yield
+            connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+
+    def drop(self) -> None:
+        with psycopg.connect(self.server_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.name)))
+
+
+@contextmanager
+def raises(sqlstate: str) -> Iterator[pytest.ExceptionInfo[psycopg.Error]]:
+    """The block must end with this SQLSTATE."""
+    with pytest.raises(psycopg.Error) as info:
+        yield info
+    assert info.value.sqlstate == sqlstate, info.value

@@ -1,0 +1,161 @@
+"""A long list of things that do not fit, over every route: a problem body each time, never a 5xx, nothing changed."""
+
+import itertools
+from typing import Any
+
+import pytest
+
+from tests.database import Database
+from tests.service import Service
+
+EVENT = {"name": "A", "date": "2040-01-01T10:00", "total_seats": 5, "booking_ttl_minutes": 10}
+BOOKING = {"email": "a@example.org", "name": "A", "telegram_id": "1", "role": "user"}
+USER = {"email": "a@example.org", "name": "A", "telegram_id": "1", "password": "long enough"}
+SIGN_IN = {"email": "a@example.org", "name": "A"}
+WITH_BODY: dict[str, dict[str, Any]] = {
+    "/events": EVENT,
+    "/events/1/book": BOOKING,
+    "/users": USER,
+    "/session": SIGN_IN,
+}
+
+JUNK: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    10**30,
+    "",
+    "\0",
+    "x" * 5000,
+    [],
+    {},
+    [1],
+    {"a": 1},
+    "\u202e'; DROP TABLE users; --",
+]
+OPTIONAL = {"telegram_id", "role", "password"}
+FINE = {
+    ("name", "\u202e'; DROP TABLE users; --"),
+    ("telegram_id", "\u202e'; DROP TABLE users; --"),
+    ("password", "\u202e'; DROP TABLE users; --"),
+    ("telegram_id", ""),
+}
+RAW = [b"", b"{", b"[]", b"null", b'"x"', b"1", b"\xff\xfe", b'{"name": "\\ud800"}', b"[" * 30000, b'{"a":1}x', b"NaN"]
+
+
+def fits(path: str, field: str, value: Any) -> bool:
+    if value is None:
+        return field in OPTIONAL or (field == "name" and path != "/events")
+    if field == "name" and value == "":
+        return path != "/events"
+    return isinstance(value, str) and (field, value) in FINE
+
+
+@pytest.mark.parametrize("path", WITH_BODY)
+def test_every_field_refuses_what_does_not_fit(live_service: Service, database: Database, path: str) -> None:
+    live_service.event()
+    for field, value in itertools.product(WITH_BODY[path], JUNK):
+        if fits(path, field, value):
+            continue
+        response = live_service.post(path, WITH_BODY[path] | {field: value})
+
+        assert response.status_code == 422, (field, value, response.text)
+        assert response.json()["errors"][0]["field"] == field
+    assert len(database.execute("SELECT FROM users")) == 0
+    assert len(database.execute("SELECT FROM events")) == 1
+
+
+@pytest.mark.parametrize("path", WITH_BODY)
+def test_missing_and_unknown_fields_are_named(live_service: Service, path: str) -> None:
+    required = {"/events": ["name", "date", "total_seats"]}.get(path, ["email"])
+    for field in required:
+        body = {name: value for name, value in WITH_BODY[path].items() if name != field}
+        response = live_service.post(path, body)
+        assert (response.status_code, response.json()["errors"][0]["field"]) == (422, field)
+
+    response = live_service.post(path, WITH_BODY[path] | {"colour": "red"})
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (422, "colour")
+
+
+@pytest.mark.parametrize("path", WITH_BODY)
+def test_what_is_no_json_object_is_refused(live_service: Service, path: str) -> None:
+    for raw in RAW:
+        response = live_service.post(path, content=raw, headers={"content-type": "application/json"})
+        assert response.status_code in (400, 422), raw[:20]
+    for media_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "x", ""):
+        response = live_service.post(path, content=b"{}", headers={"content-type": media_type})
+        assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
+    huge = live_service.post(path, {"name": "x" * 100_000})
+    assert (huge.status_code, huge.json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("action", ["confirm", "cancel"])
+def test_calls_without_a_body_still_refuse_junk(live_service: Service, action: str) -> None:
+    booking = live_service.book(live_service.event()["id"])
+    path = f"/bookings/{booking['id']}/{action}"
+
+    assert live_service.post(path, content=b"a=1", headers={"content-type": "text/plain"}).status_code == 415
+    assert live_service.post(path, content=b"{", headers={"content-type": "application/json"}).status_code == 400
+    assert live_service.get(f"/bookings/{booking['id']}").json()["status"] == "pending"
+    assert live_service.post(path, {}).status_code == 200
+
+
+PATHS = [
+    ("GET", "/events/{}", "event_not_found"),
+    ("GET", "/events/{}/bookings", "event_not_found"),
+    ("POST", "/events/{}/book", "event_not_found"),
+    ("GET", "/bookings/{}", "booking_not_found"),
+    ("POST", "/bookings/{}/confirm", "booking_not_found"),
+    ("POST", "/bookings/{}/cancel", "booking_not_found"),
+    ("GET", "/users/{}/bookings", "user_not_found"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "code"), PATHS)
+def test_ids_that_name_nothing_are_404(live_service: Service, method: str, path: str, code: str) -> None:
+    body = BOOKING if path.endswith("book") else None
+    for number in ("404", "0", "2147483648", "9223372036854775807", "9223372036854775808", "9" * 19):
+        response = live_service.call(method, path.format(number), body)
+        assert (response.status_code, response.json()["code"]) == (404, code), number
+    for word in ("9" * 20, "9" * 4000, "-1", "1.5", "abc", "1e3", "%00", "%FF", "٣", "1%2F2", "..%2f..%2fetc%2fpasswd"):
+        response = live_service.call(method, path.format(word), body)
+        assert response.status_code == 404, word
+
+
+@pytest.mark.parametrize(
+    "path", [path.format(1) for _, path, _ in PATHS] + ["/events", "/users", "/session", "/healthz", "/"]
+)
+def test_methods_that_are_not_there_are_405(live_service: Service, path: str) -> None:
+    for method in ("PUT", "PATCH", "TRACE", "FOO"):
+        response = live_service.call(method, path)
+        assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
+        assert response.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Cookie": "session=\xff"},
+        {"Cookie": "session=" + "x" * 4000},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer \xff"},
+        {"Authorization": "Basic dTpw"},
+        {"Accept": "text/xml"},
+        {"Range": "bytes=9-1"},
+        {"If-None-Match": "\xff"},
+        {"Content-Length": "0"},
+    ],
+)
+def test_odd_headers_do_no_harm(live_service: Service, headers: dict[str, str]) -> None:
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    for path in ("/events", "/session", "/users/1/bookings", "/bookings/1", "/"):
+        assert live_service.get(path, headers=raw).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "path", ["/css/../../config.yaml", "/css/%2e%2e/%2e%2e/config.yaml", "/js/", "/css//etc/passwd", "/js/%00"]
+)
+def test_nothing_outside_web_is_served(live_service: Service, path: str) -> None:
+    assert live_service.get(path).status_code == 404

@@ -1,0 +1,88 @@
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from eventbooker.database.migrate import MigrationError, definitions, migrate, pending
+from tests.database import Database
+from tests.waiting import until
+
+SCRIPT = "import sys; from eventbooker.database.migrate import migrate; migrate(sys.argv[1])"
+
+
+def run(database: Database) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-c", SCRIPT, database.url])
+
+
+def test_from_empty_and_again(empty_database: Database) -> None:
+    everything = pending(empty_database.url)
+
+    assert migrate(empty_database.url) == everything
+    assert pending(empty_database.url) == []
+    assert migrate(empty_database.url) == []
+    assert empty_database.event() == 1
+
+
+def test_rows_and_functions_survive_migrating_again(database: Database) -> None:
+    booking = database.book(database.event())
+    database.execute("DROP FUNCTION expire_bookings(integer)")
+
+    migrate(database.url)
+
+    assert database.one("SELECT * FROM bookings") == booking
+    assert database.one("SELECT expire_bookings() AS n") == {"n": 0}
+
+
+def test_twenty_at_once_on_an_empty_database(empty_database: Database) -> None:
+    everything = pending(empty_database.url)
+    with ThreadPoolExecutor(20) as instances:
+        applied = list(instances.map(lambda _: migrate(empty_database.url), range(20)))
+
+    assert sorted(applied, key=len)[-1] == everything
+    assert sum(map(len, applied)) == len(everything)
+
+
+@pytest.mark.parametrize("waits_for", ["users", "_yoyo_migration"])
+def test_killed_in_the_middle_it_can_run_again(empty_database: Database, waits_for: str) -> None:
+    """Held up between two statements, or between applying and marking; killed there with -9."""
+    migrate(empty_database.url)
+    empty_database.execute("DROP TABLE outbox CASCADE; DELETE FROM _yoyo_migration WHERE migration_id = '0002-outbox'")
+    with empty_database.connect() as rival, rival.transaction():
+        rival.execute(f"LOCK TABLE {waits_for}")
+        process = run(empty_database)
+        until(lambda: empty_database.execute(
+            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        ))  # fmt: skip
+        process.kill()
+        process.wait()
+
+    assert migrate(empty_database.url) == ["0002-outbox"]
+    assert empty_database.event() == 1
+
+
+def test_functions_are_replaced_under_load_without_a_failed_call(database: Database) -> None:
+    event_id = database.event(seats=1_000_000)
+    reloading = [run(database) for _ in range(3)]
+    with database.connect() as booker:
+        booked = 0
+        while any(process.poll() is None for process in reloading):
+            booker.execute("SELECT book_seat(%s, %s)", (event_id, f"user{booked}@example.org"))
+            booked += 1
+
+    assert [process.returncode for process in reloading] == [0, 0, 0]
+    assert database.free_seats(event_id) == 1_000_000 - booked
+    database.must_keep_the_law()
+
+
+def test_a_broken_migration_or_function_names_its_file(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty_database.execute("CREATE TABLE users (id int)")
+
+    with pytest.raises(MigrationError, match='"users" already exists'):
+        migrate(empty_database.url)
+
+
+def test_the_clock_loads_before_what_asks_it() -> None:
+    assert definitions()[0].stem == "clock"

@@ -1,0 +1,60 @@
+"""register_user, create_admin, find_account, grant_access, find_caller, revoke_access: who may sign in."""
+
+from datetime import timedelta
+
+from tests.database import Database, raises
+
+FIND_CALLER = "SELECT email FROM find_caller(%s)"
+
+
+def test_an_email_registers_once_whatever_its_case(database: Database) -> None:
+    database.execute("SELECT register_user('a@example.org', 'A', NULL, 'hash')")
+
+    with raises("EB206"):
+        database.execute("SELECT register_user('A@EXAMPLE.ORG', 'A', NULL, 'hash')")
+
+
+def test_an_email_known_from_a_booking_cannot_be_taken_over(database: Database) -> None:
+    database.book(database.event(), "a@example.org")
+
+    with raises("EB206"):
+        database.execute("SELECT register_user('a@example.org', 'A', NULL, 'hash')")
+    assert not database.one("SELECT is_account('a@example.org') AS it")["it"]
+
+
+def test_creating_an_admin_promotes_a_known_user(database: Database) -> None:
+    database.book(database.event(), "a@example.org")
+
+    database.execute("SELECT create_admin('A@example.org', 'hash')")
+    database.execute("SELECT create_admin('A@example.org', 'other')")
+
+    assert database.one("SELECT email, role FROM users") == {"email": "a@example.org", "role": "admin"}
+    assert database.one("SELECT password_hash FROM find_account('a@example.org')")["password_hash"] == "other"
+
+
+def test_a_token_acts_for_its_user_until_it_ends(database: Database) -> None:
+    database.freeze()
+    user_id = database.one("SELECT id FROM register_user('a@example.org', 'A', NULL, NULL)")["id"]
+    for token, lifetime in (("short", timedelta(seconds=60)), ("endless", None), ("revoked", None)):
+        database.execute("SELECT grant_access(%s, %s, 'api', %s)", (user_id, token, lifetime))
+    database.execute("SELECT revoke_access('revoked')")
+
+    assert database.execute(FIND_CALLER, ("short",)) == [{"email": "a@example.org"}]
+    assert database.execute(FIND_CALLER, ("revoked",)) == []
+    database.advance(60)
+    assert database.execute(FIND_CALLER, ("short",)) == []
+    assert database.execute(FIND_CALLER, ("endless",)) == [{"email": "a@example.org"}]
+    assert database.execute("SELECT * FROM access_tokens WHERE token_hash = 'endless'::bytea") == []
+
+
+def test_ten_wrong_passwords_close_an_email_for_a_quarter_of_an_hour(database: Database) -> None:
+    database.freeze()
+    database.execute("SELECT register_user('a@example.org', 'A', NULL, 'hash')")
+    for _ in range(10):
+        assert len(database.execute("SELECT * FROM find_account('a@example.org')")) == 1
+        database.execute("SELECT note_sign_in_failure('A@example.org')")
+
+    with raises("EB301"):
+        database.execute("SELECT * FROM find_account('a@example.org')")
+    database.advance(15 * 60)
+    assert len(database.execute("SELECT * FROM find_account('a@example.org')")) == 1

@@ -1,0 +1,115 @@
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from eventbooker import config
+from eventbooker.config import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Settings come from the test alone, not from this machine's environment or .env."""
+    for name in (*config.ENVIRONMENT, "EVENTBOOKER_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(config, "_environment", lambda: dict(os.environ))
+
+
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("EVENTBOOKER_CONFIG", str(path))
+
+
+def test_the_file_as_shipped_holds_the_defaults() -> None:
+    assert config.load() == config.Settings()
+
+
+def test_the_environment_overrides_the_file_and_flags_override_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, monkeypatch, "server: {port: 1, workers: 3}\nscheduler: {interval: 1m30s}")
+    monkeypatch.setenv("EVENTBOOKER_SERVER_PORT", "2")
+    monkeypatch.setenv("EVENTBOOKER_AUTH_MODE", "required")
+    monkeypatch.setenv("DATABASE_URL", "")
+
+    settings = config.load(server__workers=4, server__host=None)
+
+    assert (settings.server.port, settings.server.workers, settings.server.host) == (2, 4, "127.0.0.1")
+    assert settings.scheduler.interval == timedelta(seconds=90)
+    assert settings.auth.mode == "required"
+    assert settings.database_url is None
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "takes"),
+    [
+        ("colour: red", "colour", "server"),
+        ("server: {prot: 1}", "server.prot", "port"),
+        ("server: {port: 99999}", "server.port", "65535"),
+        ("server: {port: many}", "server.port", "integer"),
+        ("server: {workers: 0}", "server.workers", "1"),
+        ("server: 8080", "server", "dictionary"),
+        ("scheduler: {interval: 10}", "scheduler.interval", "10s"),
+        ("scheduler: {interval: soon}", "scheduler.interval", "10s"),
+        ("scheduler: {interval: -10s}", "scheduler.interval", "100ms"),
+        ("scheduler: {interval: 10y}", "scheduler.interval", "10s"),
+        ("scheduler: {interval: }", "scheduler.interval", "10s"),
+        ("auth: {mode: closed}", "auth.mode", "required"),
+        ("timezone: Mars/Olympus", "timezone", "Europe/Berlin"),
+        ("log: {level: loud}", "log.level", "warning"),
+        ("log: {format: xml}", "log.format", "json"),
+        ("database_url: mysql://x", "database_url", "postgresql://"),
+        ("- a list", "config.yaml", "keys"),
+        ("server: [", "config.yaml", "YAML"),
+    ],
+)
+def test_a_bad_setting_is_told_in_one_line_with_what_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, key: str, takes: str
+) -> None:
+    written(tmp_path, monkeypatch, text)
+
+    with pytest.raises(ConfigError) as error:
+        config.load()
+
+    told = str(error.value)
+    assert key in told
+    assert takes in told
+    assert "\n" not in told
+
+
+def test_a_bad_environment_variable_or_flag_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError, match="--port"):
+        config.load(server__port=0)
+    monkeypatch.setenv("EVENTBOOKER_SCHEDULER_INTERVAL", "often")
+    with pytest.raises(ConfigError, match="EVENTBOOKER_SCHEDULER_INTERVAL"):
+        config.load()
+
+
+def test_a_missing_file_that_was_asked_for_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVENTBOOKER_CONFIG", "/nowhere/config.yaml")
+
+    with pytest.raises(ConfigError, match="EVENTBOOKER_CONFIG: there is no file /nowhere/config.yaml"):
+        config.load()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.org"])
+def test_open_mode_stays_on_loopback_unless_told_otherwise(host: str) -> None:
+    with pytest.raises(ConfigError, match=r"auth\.mode"):
+        config.load(server__host=host).must_be_safe_to_serve()
+
+    config.load(server__host=host, auth__allow_open_on_network=True).must_be_safe_to_serve()
+    config.load(server__host=host, auth__mode="required").must_be_safe_to_serve()
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "::1"])
+def test_loopback_is_safe(host: str) -> None:
+    config.load(server__host=host).must_be_safe_to_serve()
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:hidden")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:hidden@h/d")
+
+    assert "hidden" not in repr(config.load())

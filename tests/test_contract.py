@@ -1,0 +1,66 @@
+"""What must agree: the errors the SQL raises, the table that maps them, and the page that lists them."""
+
+import re
+from pathlib import Path
+
+from eventbooker.config import ROOT
+from eventbooker.database.migrate import definitions
+from eventbooker.http.problems import PROBLEMS, SQLSTATES
+from tests.database import Database
+
+SQL = {path: path.read_text() for path in definitions()}
+README = (ROOT / "sql" / "README.md").read_text()
+
+
+def test_every_sqlstate_is_raised_mapped_and_documented() -> None:
+    raised = set(re.findall(r"ERRCODE = '(\w{5})'", "".join(SQL.values())))
+
+    assert raised == SQLSTATES.keys()
+    assert set(SQLSTATES.values()) <= PROBLEMS.keys()
+    assert [
+        (state, code)
+        for state, code in SQLSTATES.items()
+        if f"| `{state}` | `{code}` | {PROBLEMS[code][0]} |" not in README
+    ] == []
+
+
+def test_every_comment_names_what_its_function_raises() -> None:
+    for path, text in SQL.items():
+        body, _, comment = text.partition("COMMENT ON")
+        missing = [
+            state for state in re.findall(r"ERRCODE = '(\w{5})'", body) if f"{state} {SQLSTATES[state]}" not in comment
+        ]
+        assert not missing, (path.name, missing)
+
+
+def test_one_object_a_file_named_for_it() -> None:
+    for path, text in SQL.items():
+        created = re.findall(r"CREATE OR REPLACE (?:FUNCTION|VIEW) public\.(\w+)", text)
+        assert created == [path.stem]
+        assert f"COMMENT ON {'VIEW' if path.parent.name == 'views' else 'FUNCTION'} public.{path.stem}" in text
+
+
+def test_every_function_is_in_the_sql_readme() -> None:
+    assert [path.stem for path in SQL if f"`{path.stem}" not in README] == []
+
+
+def test_a_migrated_database_holds_the_functions_of_the_files_and_no_other(database: Database) -> None:
+    found = database.execute("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname")
+
+    assert [row["proname"] for row in found] == sorted(path.stem for path in SQL if path.parent.name == "functions")
+
+
+def test_functions_that_run_as_their_owner_pin_their_search_path(database: Database) -> None:
+    found = database.execute(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+        " AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)"
+    )
+
+    assert found == []
+
+
+def test_every_constraint_has_a_name_of_our_own() -> None:
+    for path in sorted(Path(ROOT / "sql" / "migrations").glob("*.sql")):
+        for line in path.read_text().splitlines():
+            if re.search(r"\b(CHECK|PRIMARY KEY|REFERENCES|UNIQUE \()", line):
+                assert "CONSTRAINT" in line, (path.name, line)

@@ -1,0 +1,271 @@
+"""The notifier, on a real database and against a Bot API that answers as it is told."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from eventbooker.worker import messages, notifier
+from eventbooker.worker.messages import Notification
+from tests.database import Database
+from tests.worker.bot_api import (
+    BLOCKED,
+    BROKEN,
+    CHAT_NOT_FOUND,
+    HANG_UP,
+    UNAUTHORIZED,
+    Answer,
+    BotApi,
+    too_many_requests,
+)
+from tests.worker.conftest import Bookings
+from tests.worker.waiting import until
+
+NOON = "2031-05-04 12:00:00+00"
+
+StartNotifier = Callable[[], None]
+
+
+@pytest.fixture
+def outbox(database: Database) -> Callable[[str], list[dict[str, Any]]]:
+    """The messages to a chat as they are stored, with `wait`: how long until the next try."""
+    return lambda chat_id: database.execute(
+        "SELECT o.state, o.attempts, o.last_error, o.due_at - public.clock() AS wait"
+        " FROM public.outbox AS o JOIN public.users AS u ON u.id = o.user_id"
+        " WHERE u.telegram_id = %s ORDER BY o.id",
+        (chat_id,),
+    )
+
+
+Outbox = Callable[[str], list[dict[str, Any]]]
+
+
+def test_a_confirmation_is_told_once(
+    bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
+) -> None:
+    start_notifier()
+    booking_id = bookings.confirm("anna", "Jazz in the park")
+    until(lambda: [row["state"] for row in outbox("anna")] == ["sent"])
+    (text,) = bot_api.delivered["anna"]
+    assert "confirmed" in text
+    assert "Jazz in the park" in text
+    assert str(booking_id) in text
+
+
+def test_a_lapsed_hold_is_told_once(
+    bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
+) -> None:
+    start_notifier()
+    bookings.lapse("anna")
+    until(lambda: [row["state"] for row in outbox("anna")] == ["sent"])
+    (text,) = bot_api.delivered["anna"]
+    assert "lapsed" in text
+
+
+def test_what_happened_without_a_notifier_is_told_when_one_starts(
+    bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
+) -> None:
+    bookings.confirm("anna")
+    bookings.lapse("boris")
+    start_notifier()
+    until(lambda: bot_api.delivered["anna"] and bot_api.delivered["boris"])
+
+
+def test_two_notifiers_send_no_message_twice(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
+) -> None:
+    chats = [f"chat{number}" for number in range(25)]
+    for chat_id in chats:
+        bookings.confirm(chat_id)
+    start_notifier()
+    start_notifier()
+    until(lambda: not database.execute("SELECT id FROM public.outbox WHERE state = 'waiting'"))
+    assert sorted(request["chat_id"] for request in bot_api.requests) == sorted(chats)
+
+
+def test_what_a_dead_notifier_had_claimed_is_sent_when_its_lease_ends(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
+) -> None:
+    database.freeze(NOON)
+    bookings.confirm("anna")
+    database.execute("SELECT public.claim_notifications(1, '30 s')")
+    bookings.confirm("boris")
+    start_notifier()
+    until(lambda: bot_api.delivered["boris"])
+    assert not bot_api.asked("anna")
+
+    database.advance(seconds=30)
+    until(lambda: bot_api.delivered["anna"])
+
+
+def test_no_transaction_is_open_while_a_message_is_on_its_way(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
+) -> None:
+    bot_api.gate.clear()
+    bookings.confirm("anna")
+    start_notifier()
+    until(lambda: bot_api.asked("anna"))
+    (session,) = _notifiers(database)
+    assert session["state"] == "idle"
+    bot_api.gate.set()
+
+
+def test_retry_after_puts_the_message_off_by_that_long(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
+) -> None:
+    database.freeze(NOON)
+    bot_api.script("anna", too_many_requests(17))
+    bookings.confirm("anna")
+    start_notifier()
+    until(lambda: outbox("anna")[0]["last_error"])
+    (message,) = outbox("anna")
+    assert message["state"] == "waiting"
+    assert message["wait"] == timedelta(seconds=17)
+
+    database.advance(seconds=17)
+    until(lambda: bot_api.delivered["anna"])
+
+
+def test_a_chat_that_gets_too_much_does_not_hold_up_the_others(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
+) -> None:
+    bot_api.script("anna", too_many_requests(3600))
+    bookings.confirm("anna")
+    bookings.confirm("boris")
+    start_notifier()
+    until(lambda: bot_api.delivered["boris"])
+
+
+def test_two_refused_chats_in_a_row_silence_the_bot_for_that_long(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
+) -> None:
+    bot_api.script("anna", too_many_requests(1))
+    bot_api.script("boris", too_many_requests(1))
+    for chat_id in ("anna", "boris", "clara"):
+        bookings.confirm(chat_id)
+    start_notifier()
+    until(lambda: bot_api.delivered["clara"])
+    assert bot_api.asked_at("clara") - bot_api.asked_at("boris") >= 1
+
+
+@pytest.mark.parametrize("refusal", [BLOCKED, CHAT_NOT_FOUND])
+def test_a_dead_end_is_recorded_and_not_tried_again(
+    refusal: Answer,
+    database: Database,
+    bookings: Bookings,
+    bot_api: BotApi,
+    start_notifier: StartNotifier,
+    outbox: Outbox,
+) -> None:
+    database.freeze(NOON)
+    bot_api.script("anna", refusal)
+    bookings.confirm("anna")
+    start_notifier()
+    until(lambda: outbox("anna")[0]["state"] == "failed")
+    assert outbox("anna")[0]["last_error"] == refusal.body["description"]
+
+    database.advance(seconds=86400)
+    bookings.confirm("boris")
+    until(lambda: bot_api.delivered["boris"])
+    assert bot_api.asked("anna") == 1
+
+
+@pytest.mark.parametrize("trouble", [BROKEN, HANG_UP, UNAUTHORIZED])
+def test_after_trouble_on_the_way_the_message_is_tried_again(
+    trouble: Answer,
+    database: Database,
+    bookings: Bookings,
+    bot_api: BotApi,
+    start_notifier: StartNotifier,
+    outbox: Outbox,
+) -> None:
+    database.freeze(NOON)
+    bot_api.script("anna", trouble)
+    bookings.confirm("anna")
+    start_notifier()
+    until(lambda: outbox("anna")[0]["last_error"])
+    assert outbox("anna")[0]["wait"] > timedelta(0)
+
+    database.advance(seconds=10)
+    until(lambda: outbox("anna")[0]["state"] == "sent")
+    assert outbox("anna")[0]["attempts"] == 2
+    assert len(bot_api.delivered["anna"]) == 1
+
+
+def test_a_users_messages_keep_their_order_when_the_first_is_delayed(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
+) -> None:
+    database.freeze(NOON)
+    bot_api.script("anna", BROKEN)
+    bookings.confirm("anna", "First")
+    bookings.confirm("anna", "Second")
+    start_notifier()
+    until(lambda: outbox("anna")[0]["last_error"])
+    bookings.confirm("boris")
+    until(lambda: bot_api.delivered["boris"])
+    assert not bot_api.delivered["anna"]
+
+    database.advance(seconds=10)
+    until(lambda: len(bot_api.delivered["anna"]) == 2)
+    first, second = bot_api.delivered["anna"]
+    assert "First" in first
+    assert "Second" in second
+
+
+def test_a_user_who_left_telegram_meanwhile_is_a_dead_end(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
+) -> None:
+    bookings.confirm("anna")
+    database.execute("UPDATE public.users SET telegram_id = NULL")
+    start_notifier()
+    until(lambda: database.execute("SELECT id FROM public.outbox WHERE state = 'failed'"))
+    assert not bot_api.requests
+
+
+def test_a_sweep_wakes_the_notifier_before_its_next_look(
+    database: Database,
+    bookings: Bookings,
+    bot_api: BotApi,
+    start_notifier: StartNotifier,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(notifier, "POLL", 3600)
+    start_notifier()
+    until(lambda: [session for session in _notifiers(database) if "claim_notifications" in session["query"]])
+    bookings.lapse("anna")
+    until(lambda: bot_api.delivered["anna"])
+
+
+def test_a_message_that_trips_the_notifier_up_does_not_silence_the_others(
+    bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def text(notification: Notification, zone: ZoneInfo) -> str:
+        if notification.chat_id == "anna":
+            raise ValueError("no words")
+        return "Hello"
+
+    monkeypatch.setattr(messages, "text", text)
+    bookings.confirm("anna")
+    bookings.confirm("boris")
+    start_notifier()
+    until(lambda: bot_api.delivered["boris"])
+
+
+def test_a_notifier_that_lost_its_connection_sends_what_came_meanwhile(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
+) -> None:
+    start_notifier()
+    (listener,) = until(lambda: _notifiers(database))
+    database.execute("SELECT pg_terminate_backend(%s, 5000)", (listener["pid"],))
+    bookings.confirm("anna")
+    until(lambda: bot_api.delivered["anna"])
+    assert len(bot_api.delivered["anna"]) == 1
+
+
+def _notifiers(database: Database) -> list[dict[str, Any]]:
+    return database.execute(
+        "SELECT pid, state, query FROM pg_stat_activity"
+        " WHERE application_name = 'eventbooker notifier' AND datname = current_database()"
+    )

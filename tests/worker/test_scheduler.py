@@ -1,0 +1,62 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from eventbooker.worker import scheduler
+from tests.database import Database
+from tests.worker.conftest import Bookings
+from tests.worker.waiting import until
+
+
+def test_a_sweep_cancels_all_lapsed_holds_batch_by_batch(
+    database: Database, bookings: Bookings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "BATCH", 2)
+    database.freeze("2031-05-04 12:00:00+00")
+    for number in range(5):
+        bookings.hold(f"chat{number}", minutes=1)
+    living = bookings.hold("living", minutes=2)
+    database.advance(seconds=60)
+    scheduler.sweep(database.url, threading.Event())
+    pending = database.execute("SELECT id FROM public.bookings WHERE status = 'pending'")
+    assert [row["id"] for row in pending] == [living]
+
+
+def test_the_first_sweep_comes_at_once_and_the_next_after_the_interval(database: Database, bookings: Bookings) -> None:
+    database.freeze("2031-05-04 12:00:00+00")
+    bookings.hold("anna", minutes=1)
+    bookings.hold("boris", minutes=2)
+    database.advance(seconds=60)
+    stop = threading.Event()
+    clockwork = scheduler.start(database.url, timedelta(seconds=0.2), stop)
+    try:
+        until(lambda: _statuses(database) == ["canceled", "pending"])
+        database.advance(seconds=60)
+        until(lambda: _statuses(database) == ["canceled", "canceled"])
+    finally:
+        stop.set()
+        clockwork.shutdown()
+
+
+def test_a_database_that_is_away_costs_one_line_and_no_exception() -> None:
+    with capture_logs() as lines:
+        scheduler.sweep("postgresql://nobody@127.0.0.1:1/nothing", threading.Event())
+        scheduler.prune("postgresql://nobody@127.0.0.1:1/nothing")
+    assert [line["log_level"] for line in lines] == ["warning", "warning"]
+    assert not any("\n" in line["error"] for line in lines)
+
+
+def test_pruning_deletes_what_is_long_over(database: Database, bookings: Bookings) -> None:
+    database.freeze("2031-05-04 12:00:00+00")
+    bookings.confirm("anna")
+    database.advance(seconds=8 * 86400)
+    bookings.confirm("boris")
+    scheduler.prune(database.url)
+    left = database.execute("SELECT u.telegram_id FROM public.outbox JOIN public.users AS u ON u.id = user_id")
+    assert [row["telegram_id"] for row in left] == ["boris"]
+
+
+def _statuses(database: Database) -> list[str]:
+    return [row["status"] for row in database.execute("SELECT status FROM public.bookings ORDER BY id")]

@@ -1,0 +1,102 @@
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+from pydantic import SecretStr
+from pytest_httpserver import HTTPServer
+
+from eventbooker.worker.telegram import Bot, DeadEnd, Outcome, RetryAfter, Sent, Unreachable
+from tests.worker.bot_api import TOKEN, Answer, BotApi
+
+
+@pytest.fixture
+def bot(httpserver: HTTPServer) -> Iterator[Bot]:
+    bot = Bot(httpserver.url_for(""), SecretStr(TOKEN))
+    yield bot
+    bot.close()
+
+
+def outcome(httpserver: HTTPServer, bot: Bot, status: int, body: str, **headers: str) -> Outcome:
+    httpserver.expect_request(f"/bot{TOKEN}/sendMessage").respond_with_data(body, status, headers)
+    return bot.send("42", "Hello")
+
+
+def test_a_message_goes_out_as_html_without_a_preview(bot_api: BotApi) -> None:
+    bot = Bot(bot_api.url + "/", SecretStr(TOKEN))
+    assert bot.send("42", "<b>Hello</b>") == Sent()
+    bot.close()
+    (request,) = bot_api.requests
+    assert request["chat_id"] == "42"
+    assert request["text"] == "<b>Hello</b>"
+    assert request["parse_mode"] == "HTML"
+    assert request["link_preview_options"] == {"is_disabled": True}
+
+
+@pytest.mark.parametrize("seconds", [1, 35])
+def test_telegram_says_how_long_to_wait(httpserver: HTTPServer, bot: Bot, seconds: int) -> None:
+    body = json.dumps({"ok": False, "error_code": 429, "parameters": {"retry_after": seconds}})
+    answer = outcome(httpserver, bot, 429, body)
+    assert isinstance(answer, RetryAfter)
+    assert answer.seconds == seconds
+
+
+def test_a_429_that_does_not_say_how_long_is_ordinary_trouble(httpserver: HTTPServer, bot: Bot) -> None:
+    assert isinstance(outcome(httpserver, bot, 429, "slow down"), Unreachable)
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_only_telegram_itself_can_give_a_message_up(httpserver: HTTPServer, bot: Bot, status: int) -> None:
+    assert isinstance(outcome(httpserver, bot, status, "<h1>The proxy says no</h1>"), Unreachable)
+    httpserver.clear()
+    body = '{"ok": false, "description": "Forbidden: user is deactivated"}'
+    assert outcome(httpserver, bot, status, body) == DeadEnd("Forbidden: user is deactivated")
+
+
+@pytest.mark.parametrize("body", ["", "<h1>Sign in to this hotel</h1>", "[]", '{"ok": 1}'])
+def test_a_200_that_is_not_telegrams_is_not_taken_for_sent(httpserver: HTTPServer, bot: Bot, body: str) -> None:
+    assert isinstance(outcome(httpserver, bot, 200, body), Unreachable)
+
+
+def test_a_reason_is_fit_for_the_database(httpserver: HTTPServer, bot: Bot) -> None:
+    body = json.dumps({"ok": False, "description": "Bad \0 \ud800" + "x" * 1000})
+    answer = outcome(httpserver, bot, 400, body)
+    assert isinstance(answer, DeadEnd)
+    assert answer.reason.startswith("Bad  ?x")
+    assert len(answer.reason) == 300
+
+
+@pytest.mark.parametrize(
+    "api_url", ["http://127.0.0.1:1", "http://nowhere.invalid", "ftp://127.0.0.1", "http://127.0.0.1:0x"]
+)
+def test_a_server_that_cannot_be_reached_is_trouble_on_the_way(api_url: str) -> None:
+    bot = Bot(api_url, SecretStr(TOKEN))
+    assert isinstance(bot.send("42", "Hello"), Unreachable)
+    bot.close()
+
+
+@pytest.mark.parametrize(("status", "description"), [(401, "Unauthorized"), (404, "Not Found")])
+def test_a_wrong_token_is_named_as_the_likely_cause(
+    httpserver: HTTPServer, bot: Bot, status: int, description: str
+) -> None:
+    answer = outcome(httpserver, bot, status, json.dumps({"ok": False, "description": description}))
+    assert answer == Unreachable(f"{description} (is TELEGRAM_BOT_TOKEN right?)")
+
+
+def test_the_token_stays_out_of_log_and_reasons(bot_api: BotApi, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    bot_api.script("42", Answer(502, {"ok": False, "description": f"Bad Gateway: /bot{TOKEN}/sendMessage"}))
+    bot = Bot(bot_api.url, SecretStr(TOKEN))
+    assert bot.send("42", "Hello") == Unreachable("Bad Gateway: /bot***/sendMessage")
+    assert bot.send("42", "Hello") == Sent()
+    bot.close()
+    assert TOKEN not in caplog.text + repr(bot)
+
+
+def test_the_token_stays_out_of_what_httpx_says(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    bot = Bot("http://127.0.0.1:1\n", SecretStr(TOKEN))
+    answer = bot.send("42", "Hello")
+    bot.close()
+    assert isinstance(answer, Unreachable)
+    assert TOKEN not in caplog.text + answer.reason

@@ -1,0 +1,157 @@
+"""The real `eventbooker worker`: its own process, a real database, HTTP to a fake Bot API."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.database import Database
+from tests.worker.bot_api import BLOCKED, TOKEN, BotApi
+from tests.worker.conftest import Bookings
+from tests.worker.waiting import until
+
+EVENTBOOKER = Path(sys.executable).with_name("eventbooker")
+SWITCHED_OFF = "notifications are switched off: TELEGRAM_BOT_TOKEN is not set"
+
+
+class Worker:
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self.process = process
+        self._log = log
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> float:
+        """Returns how many seconds it took."""
+        begun = time.monotonic()
+        self.process.send_signal(number)
+        assert self.process.wait(timeout=10) == 0, self.log
+        return time.monotonic() - begun
+
+
+@pytest.fixture
+def start_worker(database: Database, bot_api: BotApi, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+    """Starts a worker that sweeps five times a second; keywords are environment variables."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database.url,
+        "EVENTBOOKER_SCHEDULER_INTERVAL": "200ms",
+        "EVENTBOOKER_LOG_LEVEL": "debug",
+        "TELEGRAM_API_URL": bot_api.url,
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+    }
+    with ExitStack() as running:
+        yield lambda **variables: running.enter_context(_running(environment | variables, tmp_path / "log"))
+
+
+@contextmanager
+def _running(environment: dict[str, str], log: Path) -> Iterator[Worker]:
+    with (
+        log.open("wb") as output,
+        subprocess.Popen([EVENTBOOKER, "worker"], env=environment, stdout=output, stderr=output) as process,
+    ):
+        worker = Worker(process, log)
+        try:
+            until(lambda: "the worker runs" in worker.log or process.poll() is not None)
+            assert process.poll() is None, worker.log
+            yield worker
+        finally:
+            process.kill()
+            print(worker.log)  # pytest shows it when the test fails
+
+
+StartWorker = Callable[..., Worker]
+
+
+def test_the_worker_sweeps_tells_and_stops(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
+) -> None:
+    worker = start_worker()
+    bookings.confirm("anna")
+    bookings.hold("boris", minutes=1)
+    database.advance(seconds=60)
+    until(lambda: bot_api.delivered["anna"] and bot_api.delivered["boris"])
+    assert worker.stop() < 5
+    assert "confirmed" in bot_api.delivered["anna"][0]
+    assert "lapsed" in bot_api.delivered["boris"][0]
+
+
+def test_the_worker_stops_on_ctrl_c_while_telegram_keeps_it_waiting(
+    bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
+) -> None:
+    bot_api.gate.clear()
+    worker = start_worker()
+    bookings.confirm("anna")
+    until(lambda: bot_api.asked("anna"))
+    assert worker.stop(signal.SIGINT) < 5
+
+
+def test_the_worker_stops_while_a_sweep_waits_for_somebodys_lock(
+    database: Database, bookings: Bookings, start_worker: StartWorker
+) -> None:
+    bookings.hold("anna", minutes=1)
+    database.advance(seconds=60)
+    with database.connect() as connection, connection.transaction():
+        connection.execute("SELECT FROM public.events FOR UPDATE")
+        worker = start_worker()
+        until(
+            lambda: database.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                " AND application_name = 'eventbooker sweep' AND wait_event_type = 'Lock'"
+            )
+        )
+        assert worker.stop() < 5
+
+
+def test_without_a_token_the_worker_says_so_once_and_sweeps_all_the_same(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
+) -> None:
+    worker = start_worker(TELEGRAM_BOT_TOKEN="")
+    bookings.hold("anna", minutes=1)
+    database.advance(seconds=60)
+    until(lambda: database.execute("SELECT id FROM public.outbox WHERE kind = 'hold_lapsed'"))
+    worker.stop()
+    assert worker.log.count(SWITCHED_OFF) == 1
+    assert not bot_api.requests
+
+
+def test_the_token_never_appears_in_the_workers_log(
+    bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
+) -> None:
+    worker = start_worker()
+    bot_api.script("anna", BLOCKED)
+    bookings.confirm("anna")
+    until(lambda: "cannot be delivered" in worker.log)
+    bookings.confirm("boris")
+    until(lambda: "notification sent" in worker.log)
+    worker.stop()
+    assert TOKEN not in worker.log
+
+
+def test_the_token_stays_out_of_the_log_when_nobody_answers(bookings: Bookings, start_worker: StartWorker) -> None:
+    worker = start_worker(TELEGRAM_API_URL="http://127.0.0.1:1")
+    bookings.confirm("anna")
+    until(lambda: "notification put off" in worker.log)
+    worker.stop()
+    assert TOKEN not in worker.log
+
+
+def test_workers_side_by_side_tell_everybody_once(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
+) -> None:
+    start_worker()
+    start_worker()
+    chats = [f"chat{number}" for number in range(20)]
+    for chat_id in chats:
+        bookings.hold(chat_id, minutes=1)
+    database.advance(seconds=60)
+    until(lambda: len(database.execute("SELECT id FROM public.outbox WHERE state = 'sent'")) == len(chats))
+    assert sorted(request["chat_id"] for request in bot_api.requests) == sorted(chats)

@@ -1,0 +1,162 @@
+// @ts-check
+/** The page `/admin`: create events, watch their seats, see to their bookings. */
+import { createEvent, getEventBookings } from "./api.js";
+import { showControls, statusText, wireControls } from "./bookings.js";
+import { startCountdowns } from "./countdown.js";
+import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
+import { EventList, eventState, showEvent } from "./events.js";
+import { onSubmit } from "./forms.js";
+import { formatTime, onLanguageChange, t, timeZone } from "./i18n.js";
+import { tellConnection, tellDone } from "./notices.js";
+import { Poller } from "./poller.js";
+import { startSearch } from "./search.js";
+import { mayManage, startSession } from "./session.js";
+
+/** @typedef {import("./api.js").Session} Session */
+/** @typedef {import("./api.js").Booking} Booking */
+/** @typedef {import("./api.js").BookableEvent} BookableEvent */
+
+const BOOKINGS_AT_ONCE = 50;
+
+const main = part(document, "main");
+const session = await startSession();
+if (!session) main.dataset.state = "broken";
+else if (mayManage(session)) start();
+else main.dataset.state = "forbidden";
+
+function start() {
+  /** @type {number | null} the event whose bookings are shown */
+  let openId = null;
+  /** @type {Booking[]} */
+  let bookings = [];
+  let moreBookings = false;
+  let wanted = BOOKINGS_AT_ONCE;
+  /** Whether the earlier events are to be opened if nothing else is found. */
+  let reveal = true;
+  const card = { create: createCard, update: updateCard };
+  const upcoming = new EventList(part(main, "upcoming"), "from", card);
+  const earlier = new EventList(part(main, "earlier"), "to", card);
+  const poller = new Poller(load, show, tellConnection);
+  const refresh = () => poller.refresh();
+
+  const form = part(main, "create-form");
+  onSubmit(form, (values) => create(form, values));
+  startSearch(part(main, "search"), (query) => {
+    upcoming.query = query;
+    earlier.query = query;
+    reveal = true;
+    void refresh();
+  });
+  part(main, "earlier").addEventListener("toggle", refresh);
+  startCountdowns({ onUrgent: () => {}, onZero: () => poller.nudge() });
+  onLanguageChange(render);
+  showZone();
+  main.dataset.state = "ready";
+  void poller.start();
+
+  /** @param {HTMLFormElement} form @param {Record<string, string | undefined>} values */
+  async function create(form, values) {
+    const created = await createEvent({
+      name: values.name ?? "",
+      date: values.date && new Date(values.date).toISOString(),
+      total_seats: values.total_seats && Number(values.total_seats),
+      booking_ttl_minutes: values.booking_ttl_minutes && Number(values.booking_ttl_minutes),
+    });
+    form.reset();
+    tellDone(t("admin.created", { name: created.name }));
+    await refresh();
+  }
+
+  async function load() {
+    const [coming, past, booked] = await Promise.all([
+      upcoming.load(),
+      part(main, "earlier").open ? earlier.load() : { items: [], next: null },
+      openId === null ? { items: [], more: false } : getEventBookings(openId, wanted),
+    ]);
+    return { coming, past, booked };
+  }
+
+  /** @param {Awaited<ReturnType<typeof load>>} loaded */
+  function show({ coming, past, booked }) {
+    main.removeAttribute("aria-busy");
+    tellConnection();
+    bookings = booked.items;
+    moreBookings = booked.more;
+    upcoming.show(coming);
+    earlier.show(past);
+    if (reveal && coming.items.length === 0) part(main, "earlier").open = true;
+    reveal = false;
+  }
+
+  function render() {
+    upcoming.render();
+    earlier.render();
+    showZone();
+  }
+
+  function showZone() {
+    setText(part(form, "zone"), t("field.date.hint", { zone: timeZone() }));
+  }
+
+  /** @param {BookableEvent} event */
+  function createCard({ id }) {
+    const card = stamp("event");
+    const toggle = part(card, "toggle");
+    const more = part(card, "more-bookings");
+    toggle.addEventListener("click", () => whileBusy(toggle, () => open(openId === id ? null : id)));
+    more.addEventListener("click", () => whileBusy(more, loadMoreBookings));
+    return card;
+  }
+
+  /** @param {HTMLElement} card @param {BookableEvent} event */
+  function updateCard(card, event) {
+    const isOpen = event.id === openId;
+    showEvent(card, event, eventState(event));
+    const toggle = part(card, "toggle");
+    toggle.setAttribute("aria-expanded", String(isOpen));
+    toggle.setAttribute("aria-label", t("admin.bookings.label", { name: event.name }));
+    part(card, "panel").hidden = !isOpen;
+    const shown = isOpen ? bookings : [];
+    part(card, "no-bookings").hidden = shown.length > 0;
+    part(card, "more-bookings").hidden = !moreBookings;
+    reconcile(part(card, "bookings"), shown, ({ id }) => id, createBooking, updateBooking);
+  }
+
+  /** @param {number | null} eventId */
+  async function open(eventId) {
+    openId = eventId;
+    bookings = [];
+    moreBookings = false;
+    wanted = BOOKINGS_AT_ONCE;
+    await refresh();
+  }
+
+  async function loadMoreBookings() {
+    wanted += BOOKINGS_AT_ONCE;
+    await refresh();
+  }
+
+  /** @param {Booking} first */
+  function createBooking({ id }) {
+    const item = stamp("booking");
+    wireControls(item, () => target(id), refresh);
+    return item;
+  }
+
+  /** @param {number} id */
+  function target(id) {
+    const booking = bookings.find((candidate) => candidate.id === id);
+    if (!booking) throw new Error("a button of a booking that is not there");
+    return { booking, name: booking.user_name ?? "" };
+  }
+
+  /** @param {HTMLElement} item @param {Booking} booking */
+  function updateBooking(item, booking) {
+    item.dataset.state = booking.status;
+    setText(part(item, "user-name"), booking.user_name ?? "");
+    setText(part(item, "user-email"), booking.user_email ?? "");
+    setText(part(item, "status"), statusText(booking, false));
+    setText(part(item, "booked-at"), t("admin.booked_at", { time: formatTime(booking.created_at) }));
+    showControls(item, booking, booking.user_name ?? "");
+  }
+}

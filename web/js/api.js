@@ -1,0 +1,176 @@
+// @ts-check
+/**
+ * The HTTP API. Nothing else in these pages calls `fetch`: whatever is not the JSON that was expected,
+ * a dead network included, becomes one `ApiError`.
+ */
+import { observe } from "./clock.js";
+
+/**
+ * @typedef {{id: number, email: string, name: string, telegram_id: string | null, role: "user" | "admin",
+ *   created_at: string}} User
+ * @typedef {{auth_mode: "open" | "required", user: User | null}} Session
+ * @typedef {{id: number, name: string, date: string, total_seats: number, available_seats: number,
+ *   booking_ttl_minutes: number, created_at: string}} BookableEvent
+ * @typedef {{id: number, event_id: number, user_id: number, status: "pending" | "confirmed" | "canceled",
+ *   created_at: string, expires_at: string, confirmed_at: string | null, canceled_at: string | null,
+ *   cancel_reason: string | null, event_name?: string, event_date?: string, user_name?: string,
+ *   user_email?: string}} Booking
+ * @typedef {{field: string, message: string}} FieldError
+ */
+
+/** @template T @typedef {{items: T[], next: string | null}} Page `next` is the path of the page that follows. */
+
+const TIMEOUT_MS = 15_000;
+const MOST_AT_ONCE = 200;
+
+export class ApiError extends Error {
+  /**
+   * @param {number} status 0 when there was no answer at all
+   * @param {string} code the problem's `code`; `network` and `bad_response` are this module's own
+   * @param {string} detail
+   * @param {FieldError[]} errors
+   */
+  constructor(status, code, detail, errors = []) {
+    super(detail || code);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.errors = errors;
+  }
+}
+
+export const getSession = () => one("GET", "/session");
+
+/** @param {{email: string, password?: string, name?: string, telegram_id?: string}} who */
+export const signIn = (who) => one("POST", "/session", who);
+
+export const signOut = () => call("DELETE", "/session");
+
+/** @param {{email: string, name: string, telegram_id?: string, password: string}} user */
+export const register = (user) => one("POST", "/users", user);
+
+/** @param {Record<string, unknown>} event @returns {Promise<BookableEvent>} */
+export const createEvent = (event) => one("POST", "/events", event);
+
+/** @param {Record<string, string>} query @param {number} wanted @returns {Promise<Page<BookableEvent>>} by date */
+export const getEvents = (query, wanted) => atLeast("/events", query, wanted);
+
+/** @param {number} eventId @param {{email: string, name?: string}} who @returns {Promise<Booking>} */
+export const book = (eventId, who) => one("POST", `/events/${eventId}/book`, who);
+
+/** @param {number} bookingId @returns {Promise<Booking>} */
+export const confirmBooking = (bookingId) => one("POST", `/bookings/${bookingId}/confirm`);
+
+/** @param {number} bookingId @returns {Promise<Booking>} */
+export const cancelBooking = (bookingId) => one("POST", `/bookings/${bookingId}/cancel`);
+
+/** @param {number} userId @returns {Promise<Page<Booking>>} */
+export const getUserBookings = (userId) => page(`/users/${userId}/bookings`);
+
+/**
+ * The newest bookings of an event.
+ * @param {number} eventId @param {number} wanted
+ * @returns {Promise<{items: Booking[], more: boolean}>} more: there may be others
+ */
+export async function getEventBookings(eventId, wanted) {
+  /** @type {Booking[]} */
+  const items = [];
+  let more = true;
+  while (more && items.length < wanted) {
+    const limit = Math.min(wanted - items.length, MOST_AT_ONCE);
+    const last = items.at(-1);
+    const query = new URLSearchParams({ limit: String(limit), ...(last && { after: String(last.id) }) });
+    const further = await page(`/events/${eventId}/bookings?${query}`);
+    items.push(...further.items);
+    more = further.items.length === limit;
+  }
+  return { items, more };
+}
+
+/** @param {string} path as an earlier page's `next` named it @returns {Promise<Page<any>>} */
+export async function page(path) {
+  const { data, response } = await call("GET", path);
+  if (!Array.isArray(data)) throw badResponse(response);
+  return { items: data, next: nextPath(response.headers.get("Link")) };
+}
+
+/**
+ * The first `wanted` items of a list and the rest of the page that the last of them is on.
+ * @param {string} path @param {Record<string, string>} query @param {number} wanted @returns {Promise<Page<any>>}
+ */
+async function atLeast(path, query, wanted) {
+  const limit = String(Math.min(wanted, MOST_AT_ONCE));
+  let { items, next } = await page(`${path}?${new URLSearchParams({ ...query, limit })}`);
+  while (next !== null && items.length < wanted) {
+    const further = await page(next);
+    items = [...items, ...further.items];
+    next = further.next;
+  }
+  return { items, next };
+}
+
+/** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+async function one(method, path, body) {
+  const { data, response } = await call(method, path, body);
+  if (typeof data !== "object" || data === null || Array.isArray(data)) throw badResponse(response);
+  return data;
+}
+
+/** @param {string} method @param {string} path @param {object} [body] */
+async function call(method, path, body) {
+  const sentAt = performance.now();
+  /** @type {Response} */
+  let response;
+  let text;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body ? { Accept: "application/json", "Content-Type": "application/json" } : { Accept: "application/json" },
+      body: body && JSON.stringify(body),
+      cache: "no-cache",
+      credentials: "same-origin",
+      redirect: "error",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    observe(response.headers.get("Date"), sentAt, performance.now());
+    text = await response.text();
+  } catch (error) {
+    throw new ApiError(0, "network", String(error));
+  }
+  if (response.status === 204) return { data: null, response };
+  const data = parse(text);
+  if (!response.ok) throw problem(response, data);
+  if (data === undefined) throw badResponse(response);
+  return { data, response };
+}
+
+/** @param {string} text @returns {any} undefined when it is not JSON */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {Response} response @param {any} data @returns {ApiError} */
+function problem(response, data) {
+  if (typeof data?.code !== "string") return badResponse(response);
+  const errors = Array.isArray(data.errors) ? data.errors : [];
+  return new ApiError(response.status, data.code, String(data.detail ?? data.title ?? ""), errors);
+}
+
+/** @param {Response} response */
+function badResponse(response) {
+  const code = response.status === 503 ? "database_away" : "bad_response";
+  return new ApiError(response.status, code, `${response.status} ${response.statusText}`.trim());
+}
+
+/** @param {string | null} link the `Link` header; only its path is used, so a proxy's idea of the host is no matter */
+function nextPath(link) {
+  const target = link?.match(/<([^>]*)>\s*;[^,<]*\brel="?next"?/)?.[1];
+  if (target === undefined) return null;
+  const url = new URL(target, location.href);
+  return url.pathname + url.search;
+}

@@ -1,0 +1,82 @@
+// @ts-check
+/** Templates, lists that keep their elements, and buttons that cannot be pressed twice. */
+import { translate } from "./i18n.js";
+
+/** @param {string} id of a `<template>` with one element in it @returns {HTMLElement} */
+export function stamp(id) {
+  const template = /** @type {HTMLTemplateElement} */ (document.getElementById(id));
+  const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  translate(copy);
+  return /** @type {HTMLElement} */ (copy.firstElementChild);
+}
+
+/** @param {ParentNode} root @param {string} name @returns {any} the element with `data-part="name"`, of whatever kind it is */
+export function part(root, name) {
+  const found = root.querySelector(`[data-part="${name}"]`);
+  if (!found) throw new Error(`the page has no part ${name}`);
+  return found;
+}
+
+/**
+ * Set only what differs, so that nothing is announced, selected or painted anew for no reason.
+ * @param {HTMLElement} element @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Make the children of `parent` stand for `items`. An element stays with its item, and the focus stays where it was,
+ * or goes to the next thing to do in the same item when its button has gone.
+ * @template T
+ * @param {Element} parent @param {T[]} items @param {(item: T) => string | number} keyOf
+ * @param {(item: T) => HTMLElement} create @param {(element: HTMLElement, item: T) => void} update
+ */
+export function reconcile(parent, items, keyOf, create, update) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const home = [...parent.children].find((child) => child.contains(focused));
+  const standing = new Map([...parent.children].map((child) => [child.getAttribute("data-key"), child]));
+  const wanted = items.map((item) => {
+    const key = String(keyOf(item));
+    const element = /** @type {HTMLElement} */ (standing.get(key)) ?? create(item);
+    element.dataset.key = key;
+    standing.delete(key);
+    update(element, item);
+    return element;
+  });
+  for (const gone of standing.values()) gone.remove();
+  wanted.forEach((element, place) => {
+    if (parent.children[place] !== element) parent.insertBefore(element, parent.children[place] ?? null);
+  });
+  if (!home?.isConnected || !focused) return;
+  if (!focused.checkVisibility()) focusFirstAction(home);
+  else if (document.activeElement !== focused) focused.focus({ preventScroll: true });
+}
+
+/** @param {Element} root */
+export function focusFirstAction(root) {
+  for (const candidate of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("button, a[href]"))) {
+    if (candidate.checkVisibility()) {
+      candidate.focus({ preventScroll: true });
+      return;
+    }
+  }
+}
+
+/**
+ * Run `work` while the button shows that it is busy; pressing it, or one of the `others`, does nothing meanwhile.
+ * The button keeps the focus, which `disabled` would take from it.
+ * @param {HTMLButtonElement} button @param {() => Promise<void>} work @param {HTMLButtonElement[]} others
+ */
+export async function whileBusy(button, work, others = []) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  const all = [button, ...others];
+  button.setAttribute("aria-busy", "true");
+  for (const each of all) each.setAttribute("aria-disabled", "true");
+  try {
+    await work();
+  } finally {
+    button.removeAttribute("aria-busy");
+    for (const each of all) each.removeAttribute("aria-disabled");
+  }
+}

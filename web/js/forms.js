@@ -1,0 +1,78 @@
+// @ts-check
+/** Forms: the server alone judges what is in them, and what it says appears at the fields. */
+import { ApiError } from "./api.js";
+import { has, t } from "./i18n.js";
+import { whileBusy } from "./dom.js";
+import { errorText } from "./notices.js";
+
+/**
+ * @param {HTMLFormElement} form its controls are named as the API names the fields
+ * @param {(values: Record<string, string | undefined>) => Promise<void>} submit empty fields are undefined
+ */
+export function onSubmit(form, submit) {
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
+  form.noValidate = true;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void whileBusy(button, async () => {
+      clearErrors(form);
+      try {
+        await submit(readForm(form));
+      } catch (error) {
+        showErrors(form, error);
+      }
+    });
+  });
+  form.addEventListener("input", (event) => {
+    if (event.target instanceof HTMLInputElement) markField(event.target, "");
+  });
+}
+
+/** @param {HTMLFormElement} form */
+function readForm(form) {
+  /** @type {Record<string, string | undefined>} */
+  const values = {};
+  for (const [name, value] of new FormData(form)) {
+    // A password counts as it is typed, its spaces too.
+    const text = name === "password" ? String(value) : String(value).trim();
+    values[name] = text === "" ? undefined : text;
+  }
+  return values;
+}
+
+/** @param {HTMLFormElement} form @param {unknown} error */
+function showErrors(form, error) {
+  /** @type {Element[]} */
+  const marked = [];
+  for (const { field, message } of error instanceof ApiError ? error.errors : []) {
+    const input = form.elements.namedItem(field);
+    if (!(input instanceof HTMLInputElement)) continue;
+    const key = `invalid.${input.dataset.invalid ?? field}`;
+    markField(input, has(key) ? t(key) : message);
+    marked.push(input);
+  }
+  const summary = /** @type {HTMLElement} */ (form.querySelector("[data-part=form-error]"));
+  summary.textContent = marked.length > 0 ? t("problem.invalid") : errorText(error);
+  summary.hidden = false;
+  const first = [...form.elements].find((element) => marked.includes(element));
+  if (first instanceof HTMLElement) first.focus();
+}
+
+/** @param {HTMLFormElement} form */
+function clearErrors(form) {
+  for (const element of form.elements) if (element instanceof HTMLInputElement) markField(element, "");
+  const summary = /** @type {HTMLElement} */ (form.querySelector("[data-part=form-error]"));
+  summary.hidden = true;
+  summary.textContent = "";
+}
+
+/** @param {HTMLInputElement} input @param {string} message empty: the field is fine */
+function markField(input, message) {
+  const field = input.closest(".field");
+  const place = /** @type {HTMLElement | null} */ (field?.querySelector(".field-error") ?? null);
+  if (!place) return;
+  place.textContent = message;
+  place.hidden = message === "";
+  if (message === "") input.removeAttribute("aria-invalid");
+  else input.setAttribute("aria-invalid", "true");
+}

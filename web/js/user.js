@@ -1,0 +1,157 @@
+// @ts-check
+/** The page `/user`: find an event, take a seat, confirm it in time, give it up. */
+import { book, getUserBookings } from "./api.js";
+import { showControls, statusText, wireControls } from "./bookings.js";
+import { startCountdowns } from "./countdown.js";
+import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
+import { EventList, eventState, showEvent } from "./events.js";
+import { formatTime, onLanguageChange, t } from "./i18n.js";
+import { tellConnection, tellDone, tellError, whisper } from "./notices.js";
+import { Poller } from "./poller.js";
+import { startSearch } from "./search.js";
+import { startSession } from "./session.js";
+
+/** @typedef {import("./api.js").Session} Session */
+/** @typedef {import("./api.js").Booking} Booking */
+/** @typedef {import("./api.js").BookableEvent} BookableEvent */
+
+const main = part(document, "main");
+const session = await startSession();
+if (session) start(session);
+else main.dataset.state = "broken";
+
+/** @param {Session} session */
+function start({ user, auth_mode: mode }) {
+  /** @type {Booking[]} newest first */
+  let bookings = [];
+  /** Whether the earlier events are to be opened if nothing else is found. */
+  let reveal = true;
+  const card = { create: createCard, update: updateCard };
+  const upcoming = new EventList(part(main, "upcoming"), "from", card);
+  const earlier = new EventList(part(main, "earlier"), "to", card);
+  const poller = new Poller(load, show, tellConnection);
+  const refresh = () => poller.refresh();
+
+  startSearch(part(main, "search"), (query) => {
+    upcoming.query = query;
+    earlier.query = query;
+    reveal = true;
+    void refresh();
+  });
+  part(main, "earlier").addEventListener("toggle", refresh);
+  startCountdowns({
+    onUrgent: (element) => whisper(t("booking.minute_left", { name: element.dataset.name ?? "" })),
+    onZero: () => poller.nudge(),
+  });
+  onLanguageChange(render);
+  main.dataset.state = user ? "known" : "anonymous";
+  void poller.start();
+
+  async function load() {
+    const none = { items: [], next: null };
+    const [coming, past, mine] = await Promise.all([
+      upcoming.load(),
+      part(main, "earlier").open ? earlier.load() : none,
+      user ? getUserBookings(user.id) : none,
+    ]);
+    return { coming, past, mine: mine.items };
+  }
+
+  /** @param {Awaited<ReturnType<typeof load>>} loaded */
+  function show({ coming, past, mine }) {
+    main.removeAttribute("aria-busy");
+    tellConnection();
+    tellOfLapsed(mine);
+    bookings = mine;
+    upcoming.show(coming);
+    earlier.show(past);
+    showBookings();
+    if (reveal && coming.items.length === 0) part(main, "earlier").open = true;
+    reveal = false;
+  }
+
+  /** @param {Booking[]} mine as they are now */
+  function tellOfLapsed(mine) {
+    const held = new Set(bookings.filter(({ status }) => status === "pending").map(({ id }) => id));
+    const lapsed = mine.find(({ id, cancel_reason }) => held.has(id) && cancel_reason === "expired");
+    if (lapsed) tellDone(t("booking.done.expired", { name: lapsed.event_name ?? "" }));
+  }
+
+  function render() {
+    upcoming.render();
+    earlier.render();
+    showBookings();
+  }
+
+  function showBookings() {
+    setText(part(main, "anonymous"), t(`user.mine.anonymous.${mode}`));
+    part(main, "mine-empty").hidden = bookings.length > 0;
+    const live = bookings.filter(({ status }) => status !== "canceled");
+    const canceled = bookings.filter(({ status }) => status === "canceled");
+    reconcile(part(main, "mine"), [...live, ...canceled], ({ id }) => id, createBooking, updateBooking);
+  }
+
+  /** @param {Booking} first */
+  function createBooking({ id }) {
+    const item = stamp("booking");
+    wireControls(item, () => target(bookings.find((booking) => booking.id === id)), refresh);
+    return item;
+  }
+
+  /** @param {HTMLElement} item @param {Booking} booking */
+  function updateBooking(item, booking) {
+    item.dataset.state = booking.status;
+    setText(part(item, "name"), booking.event_name ?? "");
+    const date = part(item, "date");
+    date.dateTime = booking.event_date;
+    setText(date, formatTime(booking.event_date ?? ""));
+    setText(part(item, "status"), statusText(booking, true));
+    showControls(item, booking, booking.event_name ?? "");
+  }
+
+  /** @param {number} eventId @returns {Booking | undefined} */
+  function live(eventId) {
+    return bookings.find(({ event_id, status }) => event_id === eventId && status !== "canceled");
+  }
+
+  /** @param {Booking | undefined} booking */
+  function target(booking) {
+    if (!booking) throw new Error("a button of a booking that is not there");
+    return { booking, name: booking.event_name ?? "" };
+  }
+
+  /** @param {BookableEvent} event */
+  function createCard({ id }) {
+    const card = stamp("event");
+    const button = part(card, "book");
+    button.addEventListener("click", () => whileBusy(button, () => take(id)));
+    wireControls(card, () => target(live(id)), refresh);
+    return card;
+  }
+
+  /** @param {HTMLElement} card @param {BookableEvent} event */
+  function updateCard(card, event) {
+    const mine = live(event.id);
+    const state = eventState(event, mine);
+    showEvent(card, event, state);
+    part(card, "book").hidden = state !== "open" || !user;
+    part(card, "book").setAttribute("aria-label", t("event.book.label", { name: event.name }));
+    part(card, "sign-in").hidden = state !== "open" || Boolean(user);
+    setText(part(card, "sign-in"), t(`event.anonymous.${mode}`));
+    part(card, "hold-minutes").hidden = state !== "open";
+    showControls(card, mine, event.name);
+  }
+
+  /** @param {number} eventId */
+  async function take(eventId) {
+    if (!user) return;
+    const event = [...upcoming.events, ...earlier.events].find(({ id }) => id === eventId);
+    try {
+      await book(eventId, { email: user.email, name: user.name });
+      tellDone(t("booking.done.booked", { name: event?.name ?? "" }));
+    } catch (error) {
+      tellError(error);
+    }
+    await refresh();
+  }
+}
