@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -45,7 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         _took = "the embedded one"
         data = Path(tempfile.mkdtemp(prefix="eventbooker-tests-"))
-        _servers.callback(shutil.rmtree, data, ignore_errors=True)
+        for place in (data, embedded.place_elsewhere(data)):
+            _servers.callback(shutil.rmtree, place, ignore_errors=True)
         os.environ["TEST_DATABASE_URL"] = _servers.enter_context(
             embedded.running(data, lambda line: None, WITHOUT_DURABILITY)
         )
@@ -66,7 +67,8 @@ def _from_container() -> str | None:
     from docker.errors import DockerException
 
     try:
-        docker.from_env().ping()
+        with closing(docker.from_env()) as engine:
+            engine.ping()
     except DockerException:
         return None
     from testcontainers.community.postgres import PostgresContainer
@@ -126,6 +128,13 @@ def database(new_database: Callable[[str | None], Database], template: str) -> I
 def settings(database: Database) -> Settings:
     """As shipped, on the test's database."""
     return config.Settings(database_url=SecretStr(database.url))
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    """Where a first start would make a private database: for root a place that PostgreSQL's user cannot reach."""
+    yield tmp_path / "var"
+    shutil.rmtree(embedded.place_elsewhere(tmp_path / "var"), ignore_errors=True)
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def test_a_bad_environment_variable_or_flag_is_named(monkeypatch: pytest.MonkeyP
 def test_a_missing_file_that_was_asked_for_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVENTBOOKER_CONFIG", "/nowhere/config.yaml")
 
-    with pytest.raises(ConfigError, match="EVENTBOOKER_CONFIG: there is no file /nowhere/config.yaml"):
+    with pytest.raises(ConfigError, match=r"EVENTBOOKER_CONFIG: there is no file /nowhere/config\.yaml"):
         config.load()
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], within: float = 15) -> T:
+def until(condition: Callable[[], T], within: float = 60) -> T:
     """Ask `condition` again and again; returns its first true answer."""
     deadline = time.monotonic() + within
     while not (answer := condition()):

@@ -19,7 +19,7 @@ from eventbooker import config, log, supervisor
 from eventbooker.config import ConfigError, Settings
 from eventbooker.database import embedded
 from eventbooker.database.migrate import MigrationError, migrate, pending
-from eventbooker.database.pool import connect
+from eventbooker.database.pool import connect, one_line
 from eventbooker.doctor import examine
 from eventbooker.passwords import hash_password, new_token
 
@@ -76,6 +76,9 @@ def server_options(command: Any) -> Any:
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Run everything: database (if none is configured), migrations, web, worker."""
     settings = _settings(server__host=host, server__port=port, server__workers=workers).must_be_safe_to_serve()
+    from eventbooker.http import server
+
+    server.must_be_free(settings.server.host, settings.server.port)
     supervisor.stop_on_signals()
     with _own_database(settings) as url:
         _migrate(settings, url)
@@ -233,7 +236,7 @@ def _must_be_migrated(url: str) -> None:
     try:
         missing = pending(url)
     except psycopg.OperationalError as error:
-        logger.warning("the database does not answer yet", error=str(error).strip())
+        logger.warning("the database does not answer yet", error=one_line(error))
         return
     if missing:
         raise MigrationError(f"the database lacks {', '.join(missing)}; run `eventbooker migrate`")

@@ -10,6 +10,7 @@ import pytest
 from eventbooker.worker import messages, notifier
 from eventbooker.worker.messages import Notification
 from tests.database import Database
+from tests.waiting import until
 from tests.worker.bot_api import (
     BLOCKED,
     BROKEN,
@@ -21,7 +22,6 @@ from tests.worker.bot_api import (
     too_many_requests,
 )
 from tests.worker.conftest import Bookings
-from tests.worker.waiting import until
 
 NOON = "2031-05-04 12:00:00+00"
 

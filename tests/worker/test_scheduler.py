@@ -6,8 +6,8 @@ from structlog.testing import capture_logs
 
 from eventbooker.worker import scheduler
 from tests.database import Database
+from tests.waiting import until
 from tests.worker.conftest import Bookings
-from tests.worker.waiting import until
 
 
 def test_a_sweep_cancels_all_lapsed_holds_batch_by_batch(

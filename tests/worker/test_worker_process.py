@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.database import Database
+from tests.waiting import until
 from tests.worker.bot_api import BLOCKED, TOKEN, BotApi
 from tests.worker.conftest import Bookings
-from tests.worker.waiting import until
 
 EVENTBOOKER = Path(sys.executable).with_name("eventbooker")
 SWITCHED_OFF = "notifications are switched off: TELEGRAM_BOT_TOKEN is not set"

@@ -42,6 +42,7 @@ cat >/dev/null
 """
 
 START_SECONDS = 60
+STOP_SECONDS = 10
 
 Say = Callable[[str], None]
 
@@ -153,7 +154,7 @@ def _place(data_dir: Path, say: Say) -> _Cluster:
 
     account = _account()
     data = data_dir / "postgres"
-    elsewhere = Path("/var/tmp") / f"eventbooker-{sha256(str(data_dir).encode()).hexdigest()[:16]}"  # noqa: S108
+    elsewhere = place_elsewhere(data_dir)
     if not _reaches(account, data_dir):
         data = _own_directory(elsewhere) / "postgres"
     if not _reaches(account, installation.program("postgres")):
@@ -162,6 +163,11 @@ def _place(data_dir: Path, say: Say) -> _Cluster:
         say(f"Copying PostgreSQL to {elsewhere}, where the user {account.pw_name} can run it …")
         installation = installation.copy_to(_own_directory(elsewhere))
     return _Cluster(data, installation, account)
+
+
+def place_elsewhere(data_dir: Path) -> Path:
+    """Where root keeps the cluster and a copy of the programs if the user that runs them cannot reach `data_dir`."""
+    return Path("/var/tmp") / f"eventbooker-{sha256(str(data_dir.resolve()).encode()).hexdigest()[:16]}"  # noqa: S108
 
 
 def _installation() -> Installation:
@@ -255,8 +261,11 @@ def _end_orphan(cluster: _Cluster) -> None:
             [cluster.installation.program("pg_ctl"), "stop", "-D", cluster.data, "-m", "fast", "-w", "-t", "60"],
             **_as(cluster.account), cwd="/", capture_output=True, check=False,
         )  # fmt: skip
-        if str(cluster.data) in _command_of(pid):
-            raise EmbeddedError(f"PostgreSQL (process {pid}) is still running on {cluster.data} and does not stop")
+        deadline = time.monotonic() + STOP_SECONDS
+        while str(cluster.data) in _command_of(pid):
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"PostgreSQL (process {pid}) is still running on {cluster.data} and does not stop")
+            time.sleep(0.02)
     pid_file.unlink(missing_ok=True)
 
 

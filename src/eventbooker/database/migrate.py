@@ -13,7 +13,7 @@ import yoyo
 import yoyo.config
 
 from eventbooker.config import ROOT
-from eventbooker.database.pool import Connection, connect
+from eventbooker.database.pool import Connection, connect, one_line
 
 MIGRATE_LOCK = 0x65766E74626B  # "evntbk": names our lock among the database's advisory locks
 OLDEST_POSTGRESQL = 15
@@ -70,7 +70,7 @@ def _apply_pending(url: str) -> list[str]:
             applied.append(migration.id)
         return applied
     except psycopg.Error as error:
-        raise MigrationError(f"migration failed: {' '.join(str(error).split())}") from error
+        raise MigrationError(f"migration failed: {one_line(error)}") from error
     finally:
         backend.connection.close()
 
@@ -88,7 +88,7 @@ def _load_definitions(connection: Connection) -> None:
             try:
                 connection.execute(path.read_bytes())
             except psycopg.Error as error:
-                raise MigrationError(f"{path.relative_to(ROOT)}: {' '.join(str(error).split())}") from error
+                raise MigrationError(f"{path.relative_to(ROOT)}: {one_line(error)}") from error
 
 
 def definitions() -> list[Path]:

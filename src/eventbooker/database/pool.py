@@ -14,9 +14,22 @@ WAIT_SECONDS = 2.0
 """How long a request waits for a free connection before it is answered 503."""
 
 
-def connect(url: str) -> Connection:
-    """One connection of its own: every statement its own transaction. Raises psycopg.OperationalError."""
-    return psycopg.connect(url, autocommit=True, connect_timeout=5, application_name="eventbooker")
+def connect(url: str, name: str = "command") -> Connection:
+    """One connection of its own: every statement its own transaction. `name` shows in pg_stat_activity.
+
+    A database that falls silent is an OperationalError within seconds. Raises psycopg.OperationalError."""
+    return psycopg.connect(
+        url,
+        autocommit=True,
+        application_name=f"eventbooker {name}",
+        connect_timeout=5,
+        tcp_user_timeout=10_000,
+    )
+
+
+def one_line(error: Exception) -> str:
+    """What libpq and PostgreSQL say over several lines, for a log or a terminal."""
+    return " ".join(str(error).split())
 
 
 def open_pool(url: str, timezone: str) -> ConnectionPool[Connection]:
@@ -44,6 +57,7 @@ def open_pool(url: str, timezone: str) -> ConnectionPool[Connection]:
             "autocommit": True,
             "prepare_threshold": 1,
             "connect_timeout": 5,
+            "tcp_user_timeout": 10_000,
             "application_name": "eventbooker web",
         },
         open=True,

@@ -11,6 +11,8 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from eventbooker.database.pool import one_line
+
 log = structlog.get_logger()
 
 PROBLEMS = {
@@ -116,7 +118,7 @@ def from_database(error: psycopg.Error) -> Problem:
         detail = " ".join(filter(None, (error.diag.message_primary, error.diag.message_hint)))
         return Problem(code, detail, members)
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or state.startswith(AWAY):
-        log.warning("the database does not answer", error=str(error).strip())
+        log.warning("the database does not answer", error=one_line(error))
         return Problem("database_away", "The database does not answer just now; try again.")
     log.error("unexpected database error", exc_info=error)
     return Problem("internal_error", "Something broke; it was logged.")

@@ -16,7 +16,7 @@ THREADS = 4
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises ConfigError if the address cannot be had."""
     server = settings.server
-    _must_be_free(server.host, server.port)
+    must_be_free(server.host, server.port)
     lifeline.hold()
     Granian(
         "eventbooker.http.app:serve_app",
@@ -33,7 +33,7 @@ def run(settings: Settings) -> None:
     ).serve()
 
 
-def _must_be_free(host: str, port: int) -> None:
+def must_be_free(host: str, port: int) -> None:
     """Fail now and in one line, rather than in every worker."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

@@ -14,9 +14,8 @@ import psycopg
 import structlog
 from psycopg.rows import class_row
 
-from eventbooker.database.pool import Connection
+from eventbooker.database.pool import Connection, connect, one_line
 from eventbooker.worker import messages, telegram
-from eventbooker.worker.connection import connect, one_line
 from eventbooker.worker.messages import Notification
 from eventbooker.worker.telegram import Bot, DeadEnd, Outcome, RetryAfter, Sent, Unreachable
 

@@ -11,8 +11,7 @@ import psycopg
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from eventbooker.database.pool import Connection
-from eventbooker.worker.connection import connect, one_line
+from eventbooker.database.pool import Connection, connect, one_line
 
 BATCH = 1000
 PRUNING: tuple[LiteralString, ...] = ("SELECT public.prune_outbox()",)

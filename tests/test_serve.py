@@ -1,0 +1,233 @@
+"""`./dev serve` and its neighbours: real processes, from the launcher down."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from eventbooker.config import ROOT
+from tests.service import Service
+from tests.waiting import until
+
+DEV = str(ROOT / "dev")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(data: Path) -> dict[str, str]:
+    """Nothing configured but where the data is."""
+    ours = ("DATABASE_URL", "EVENTBOOKER_", "TELEGRAM_")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return inherited | {"EVENTBOOKER_DATA_DIR": str(data)}
+
+
+def dev(data: Path, *arguments: str, text: str | None = None) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [DEV, *arguments], env=environment(data), capture_output=True, text=True, timeout=120, input=text, check=False
+    )
+
+
+def processes_on(data: Path) -> list[str]:
+    """Command lines of what still works on the data, or was started with it in its environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            seen = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if str(data).encode() in seen and process.name != str(os.getpid()):
+            found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found
+
+
+class Served:
+    """A `./dev serve` and what it printed."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = free_port()
+        self.log = data.parent / f"serve-{self.port}.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [DEV, "serve", "--port", str(self.port), "--workers", "2"],
+                env=environment(data), stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        until(lambda: "EventBooker is ready" in self.printed() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.printed()
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def printed(self) -> str:
+        return self.log.read_text()
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@pytest.fixture
+def serve(data_dir: Path) -> Iterator[Callable[[], Served]]:
+    """Starts the service; whatever a test leaves running ends with it."""
+    started: list[Served] = []
+
+    def start() -> Served:
+        started.append(Served(data_dir))
+        return started[-1]
+
+    yield start
+    for served in started:
+        if served.process.poll() is None:
+            served.end(signal.SIGTERM)
+    until(lambda: not processes_on(data_dir))
+
+
+def test_the_tour_of_the_readme_works_on_a_first_start_and_lasts(serve: Callable[[], Served]) -> None:
+    served = serve()
+    assert "first start only" in served.printed()
+    ready = next(line for line in served.printed().splitlines() if "EventBooker is ready" in line)
+    for part in (served.url, "/user", "/admin", "/events", "Ctrl-C"):
+        assert part in ready
+
+    tour = re.findall(r"^\$ (curl .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert len(tour) == 6
+    for command in tour:
+        command = command.replace("http://localhost:8080", served.url).replace("curl ", "curl -fsS ", 1)
+        done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)  # noqa: S602
+        assert done.returncode == 0, (command, done.stderr)
+    for page in ("/", "/user", "/admin"):
+        assert httpx.get(served.url + page).headers["content-type"].startswith("text/html")
+    assert served.end(signal.SIGINT) == 0
+
+    again = serve()
+    assert "first start only" not in again.printed()
+    with Service(again.url) as service:
+        assert service.get("/bookings/1").json()["status"] == "confirmed"
+
+
+def test_the_sql_of_the_readme_works_in_psql(data_dir: Path) -> None:
+    sql = re.search(r"```sql\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert sql
+    assert dev(data_dir, "migrate").returncode == 0
+
+    done = dev(data_dir, "psql", "-v", "ON_ERROR_STOP=1", text=sql[1])
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "confirmed" in done.stdout
+
+
+def test_a_second_serve_is_refused_in_one_line_and_the_first_goes_on(
+    serve: Callable[[], Served], data_dir: Path
+) -> None:
+    served = serve()
+
+    second = dev(data_dir, "serve", "--port", str(free_port()))
+    assert second.returncode == 1
+    assert re.fullmatch(r"eventbooker: another EventBooker is running on the data in .*\n", second.stderr)
+    taken = dev(data_dir.parent / "other", "serve", "--port", str(served.port))
+    assert taken.returncode == 1
+    assert re.fullmatch(r"eventbooker: server\.port: .* cannot be used: .*\n", taken.stderr)
+
+    assert httpx.get(served.url + "/readyz").status_code == 200
+    assert dev(data_dir, "doctor").returncode == 0
+
+
+def test_sigterm_leaves_no_process(serve: Callable[[], Served], data_dir: Path) -> None:
+    assert serve().end(signal.SIGTERM) == 0
+
+    assert processes_on(data_dir) == []
+
+
+def test_killed_with_9_it_leaves_no_process_and_starts_again(serve: Callable[[], Served], data_dir: Path) -> None:
+    served = serve()
+    with Service(served.url) as service:
+        kept = service.event()["id"]
+
+    served.end(signal.SIGKILL)
+
+    until(lambda: not processes_on(data_dir))
+    with Service(serve().url) as service:
+        assert service.get(f"/events/{kept}").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_part_that_dies_is_started_again(serve: Callable[[], Served], name: str) -> None:
+    served = serve()
+
+    def pid() -> int:
+        children = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children").read_text().split()
+        return next(
+            (int(child) for child in children if f"\0{name}\0" in Path(f"/proc/{child}/cmdline").read_text()), 0
+        )
+
+    killed = pid()
+    os.kill(killed, signal.SIGKILL)
+
+    until(lambda: pid() not in (0, killed))
+    with Service(served.url) as service:
+        until(lambda: answers(service))
+
+
+def answers(service: Service) -> bool:
+    try:
+        return service.get("/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_admins_and_tokens_are_made_on_the_command_line(data_dir: Path) -> None:
+    assert dev(data_dir, "migrate").returncode == 0
+    made = dev(data_dir, "admin", "create", "boss@example.org", text="correct horse\n")
+    assert (made.returncode, made.stdout.splitlines()[-1]) == (0, "boss@example.org is an admin."), made.stderr
+    assert dev(data_dir, "admin", "create", "boss@example.org", text="short\n").returncode == 1
+
+    token = dev(data_dir, "token", "create", "--email", "boss@example.org")
+    assert re.fullmatch(r"t_\S{43}\n", token.stdout)
+    unknown = dev(data_dir, "token", "create", "--email", "nobody@example.org")
+    assert (unknown.returncode, unknown.stderr) == (
+        1,
+        "eventbooker: --email: no user has the email nobody@example.org\n",
+    )
+
+
+def test_doctor_tells_by_its_status_of_missing_tables_and_lost_seats(data_dir: Path) -> None:
+    told = dev(data_dir, "doctor")
+    assert (told.returncode, "FAIL  schema: lacks 0001" in told.stdout) == (1, True)
+    assert dev(data_dir, "migrate").returncode == 0
+    assert dev(data_dir, "psql", "-c", "SELECT create_event('A', '2040-01-01', 5)").returncode == 0
+    assert dev(data_dir, "doctor").returncode == 0
+    assert dev(data_dir, "psql", "-c", "UPDATE events SET available_seats = 4").returncode == 0
+
+    told = dev(data_dir, "doctor")
+
+    assert told.returncode == 1
+    assert "FAIL  seats: event 1 is off by -1" in told.stdout
+
+
+@pytest.mark.parametrize(
+    "command", ["", "serve", "web", "worker", "migrate", "doctor", "psql", "admin", "token create"]
+)
+def test_help_is_everywhere(tmp_path: Path, command: str) -> None:
+    told = dev(tmp_path, *command.split(), "--help")
+
+    assert told.returncode == 0
+    assert "usage" in told.stdout.lower()
+
+
+def test_the_launcher_names_every_command(tmp_path: Path) -> None:
+    commands = re.findall(r"^  (\w+)  ", dev(tmp_path, "python", "-m", "eventbooker", "--help").stdout, re.MULTILINE)
+    told = dev(tmp_path, "--help").stdout
+
+    assert {"serve", "web", "worker", "migrate", "doctor", "psql", "admin", "token"} <= set(commands)
+    assert [command for command in commands if command not in told] == []
