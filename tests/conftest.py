@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from eventbooker import config
 from eventbooker.config import Auth, Settings
 from eventbooker.database import embedded
+from eventbooker.database.binaries import examine
 from eventbooker.database.migrate import migrate
 from eventbooker.http.app import create_app
 from eventbooker.passwords import hash_password
@@ -44,11 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TEST_DATABASE_URL"] = url
     else:
         _took = "the embedded one"
+        chosen = os.environ.get("TEST_POSTGRESQL_BIN")  # another version than the one that is found
         data = Path(tempfile.mkdtemp(prefix="eventbooker-tests-"))
         for place in (data, embedded.place_elsewhere(data)):
             _servers.callback(shutil.rmtree, place, ignore_errors=True)
         os.environ["TEST_DATABASE_URL"] = _servers.enter_context(
-            embedded.running(data, lambda line: None, WITHOUT_DURABILITY)
+            embedded.running(data, lambda line: None, WITHOUT_DURABILITY, examine(Path(chosen)) if chosen else None)
         )
     with psycopg.connect(os.environ["TEST_DATABASE_URL"]) as connection:
         _took += f" (PostgreSQL {connection.info.parameter_status('server_version')})"
@@ -63,6 +65,8 @@ def pytest_unconfigure() -> None:
 
 
 def _from_container() -> str | None:
+    if not (os.environ.get("DOCKER_HOST") or Path("/var/run/docker.sock").exists()):
+        return None
     import docker
     from docker.errors import DockerException
 

@@ -18,6 +18,7 @@ from tests.waiting import until
 
 OWNER = """
 import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started us with it ignored
 from pathlib import Path
 from eventbooker.database import embedded
 with embedded.running(Path(sys.argv[1]), lambda line: None) as url:

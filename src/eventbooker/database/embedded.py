@@ -56,14 +56,20 @@ class AlreadyRunning(EmbeddedError):
 
 
 @contextmanager
-def running(data_dir: Path, say: Say, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+def running(
+    data_dir: Path,
+    say: Say,
+    settings: Mapping[str, str] | None = None,
+    installation: Installation | None = None,
+) -> Iterator[str]:
     """Own the PostgreSQL in `data_dir`: start it (made on first use), yield its libpq URL, stop it at the end.
 
-    `say` is told of what takes long. Raises AlreadyRunning, EmbeddedError."""
+    `say` is told of what takes long; `settings` are PostgreSQL's, `installation` is one to use instead of the one found.
+    Raises AlreadyRunning, EmbeddedError."""
     with _lock(data_dir) as owned:
         if not owned:
             raise AlreadyRunning(f"another EventBooker is running on the data in {data_dir}; stop it first")
-        with _server(data_dir, say, {**SETTINGS, **(settings or {})}) as url:
+        with _server(data_dir, say, {**SETTINGS, **(settings or {})}, installation or _installation()) as url:
             yield url
 
 
@@ -74,7 +80,7 @@ def joined(data_dir: Path, say: Say) -> Iterator[str]:
     Raises EmbeddedError."""
     with _lock(data_dir) as owned:
         if owned:
-            with _server(data_dir, say, SETTINGS) as url:
+            with _server(data_dir, say, SETTINGS, _installation()) as url:
                 yield url
         else:
             yield _wait_for_url(data_dir / "url")
@@ -121,8 +127,8 @@ def _lock(data_dir: Path) -> Iterator[bool]:
 
 
 @contextmanager
-def _server(data_dir: Path, say: Say, settings: Mapping[str, str]) -> Iterator[str]:
-    cluster = _place(data_dir.resolve(), say)
+def _server(data_dir: Path, say: Say, settings: Mapping[str, str], installation: Installation) -> Iterator[str]:
+    cluster = _place(data_dir.resolve(), say, installation)
     password = _password(data_dir / "password")
     if not (cluster.data / "PG_VERSION").exists():
         say(f"Making a private PostgreSQL {cluster.installation.major} in {cluster.data} (first start only) …")
@@ -147,8 +153,7 @@ def _server(data_dir: Path, say: Say, settings: Mapping[str, str]) -> Iterator[s
             url_file.unlink(missing_ok=True)
 
 
-def _place(data_dir: Path, say: Say) -> _Cluster:
-    installation = _installation()
+def _place(data_dir: Path, say: Say, installation: Installation) -> _Cluster:
     if os.geteuid() != 0:
         return _Cluster(data_dir / "postgres", installation, None)
 
@@ -160,8 +165,11 @@ def _place(data_dir: Path, say: Say) -> _Cluster:
     if not _reaches(account, installation.program("postgres")):
         if not installation.from_wheel:
             raise EmbeddedError(f"the user {account.pw_name} cannot run {installation.program('postgres')}")
-        say(f"Copying PostgreSQL to {elsewhere}, where the user {account.pw_name} can run it …")
-        installation = installation.copy_to(_own_directory(elsewhere))
+        copy = installation.copied_to(_own_directory(elsewhere))
+        if not copy.bin.exists():
+            say(f"Copying PostgreSQL to {elsewhere}, where the user {account.pw_name} can run it …")
+            installation.copy_files_for(copy)
+        installation = copy
     return _Cluster(data, installation, account)
 
 
