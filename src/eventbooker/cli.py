@@ -96,7 +96,8 @@ def web(host: str | None, port: int | None, workers: int | None) -> None:
         _must_be_migrated(url)
         if settings.auth.mode == "open":
             logger.warning("open mode: everybody who reaches this address may do everything", host=settings.server.host)
-        os.environ["DATABASE_URL"] = url
+        # What the server's processes read again, each for itself.
+        os.environ |= {"DATABASE_URL": url, "EVENTBOOKER_SERVER_HOST": settings.server.host}
         server.run(settings)
 
 

@@ -107,6 +107,11 @@ class Settings(Section):
     admin_email: str | None = None
     admin_password: SecretStr | None = None
 
+    @field_validator("data_dir")
+    @classmethod
+    def _in_the_project(cls, value: Path) -> Path:
+        return ROOT / value
+
     @field_validator("timezone")
     @classmethod
     def _is_a_zone(cls, value: str) -> str:
