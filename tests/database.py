@@ -65,6 +65,15 @@ class Database:
         """available_seats as stored."""
         return int(self.one("SELECT available_seats FROM events WHERE id = %s", event_id)["available_seats"])
 
+    def blocked(self, query: str = "%") -> list[int]:
+        """The process ids of the sessions that wait for a lock in a statement like `query`."""
+        rows = self.execute(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE %s",
+            (query,),
+        )
+        return [row["pid"] for row in rows]
+
     def must_keep_the_law(self) -> None:
         assert self.execute("SELECT * FROM audit_seats()") == []
 

@@ -1,18 +1,38 @@
 """From a route to one SQL function to JSON."""
 
-from typing import Any, cast
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Response, current_app
+from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg_pool import ConnectionPool
 
+from eventbooker.database.pool import Connection
+
 JSON = "application/json"
+
+T = TypeVar("T")
+
+PAUSE_SECONDS = 0.1
+"""Before a retry: the other side of a deadlock must get the lock it waited for, or both meet again at once."""
 
 
 def call(sql: str, *parameters: object) -> tuple[Any, ...] | None:
     """The first row of one statement, in a transaction of its own. Raises psycopg.Error."""
-    pool: ConnectionPool[Any] = current_app.extensions["pool"]
+    return transact(lambda connection: connection.execute(sql, parameters).fetchone())
+
+
+def transact(transaction: Callable[[Connection], T]) -> T:
+    """Run a whole transaction; once more if PostgreSQL took it back for another's sake (a deadlock, a serialization
+    failure). Raises psycopg.Error."""
+    pool: ConnectionPool[Connection] = current_app.extensions["pool"]
     with pool.connection() as connection:
-        return cast("tuple[Any, ...] | None", connection.execute(sql, parameters).fetchone())
+        try:
+            return transaction(connection)
+        except (DeadlockDetected, SerializationFailure):
+            time.sleep(PAUSE_SECONDS)
+            return transaction(connection)
 
 
 def call_one(sql: str, *parameters: object) -> tuple[Any, ...]:

@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response
 
-from eventbooker.http.answers import answer, call, call_one
+from eventbooker.http.answers import answer, call
 from eventbooker.http.auth import caller
 from eventbooker.http.bodies import no_body
+from eventbooker.http.idempotency import change
 from eventbooker.http.problems import Problem
 
 routes = Blueprint("bookings", __name__)
@@ -23,7 +24,7 @@ def show(booking_id: int) -> Response:
 def confirm(booking_id: int) -> Response:
     no_body()
     caller().must_hold(booking_id)
-    (json,) = call_one("SELECT to_json(b)::text FROM confirm_booking(%s) AS b", booking_id)
+    (json,) = change("SELECT to_json(b)::text FROM confirm_booking(%s) AS b", booking_id)
     return answer(json)
 
 
@@ -32,5 +33,5 @@ def cancel(booking_id: int) -> Response:
     no_body()
     caller().must_hold(booking_id)
     reason = "admin" if caller().acts_as_admin(booking_id) else "user"
-    (json,) = call_one("SELECT to_json(b)::text FROM cancel_booking(%s, %s) AS b", booking_id, reason)
+    (json,) = change("SELECT to_json(b)::text FROM cancel_booking(%s, %s) AS b", booking_id, reason)
     return answer(json)

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from eventbooker.http.answers import answer, call, call_one
 from eventbooker.http.auth import booking_token, caller
 from eventbooker.http.bodies import BookingsQuery, EventsQuery, NewBooking, NewEvent, body, query
+from eventbooker.http.idempotency import change
 from eventbooker.http.problems import Problem
 
 routes = Blueprint("events", __name__)
@@ -16,7 +17,7 @@ routes = Blueprint("events", __name__)
 def create() -> Response:
     caller().must_be_admin()
     event = body(NewEvent)
-    event_id, json = call_one(
+    event_id, json = change(
         "SELECT e.id, event_json(e)::text FROM create_event(%s, %s::timestamptz, %s, %s) AS e",
         event.name, event.date, event.total_seats, event.booking_ttl_minutes,
     )  # fmt: skip
@@ -55,7 +56,7 @@ def book(event_id: int) -> Response:
     else:
         caller().may_book_for(wanted.email)
         sql = "SELECT to_json(b) FROM book_seat(%s, %s, %s, %s) AS b"
-    booking = call_one(sql, event_id, wanted.email, wanted.name, wanted.telegram_id)[0]
+    booking = change(sql, event_id, wanted.email, wanted.name, wanted.telegram_id)[0]
     response = jsonify(booking | {"token": booking_token(booking["id"])})
     response.status_code = 201
     response.headers["Location"] = f"/bookings/{booking['id']}"

@@ -26,6 +26,7 @@ PROBLEMS = {
     "invalid_request": (422, "The request does not fit"),
     "invalid_json": (400, "Not JSON"),
     "bad_request": (400, "Not a request"),
+    "invalid_idempotency_key": (400, "Not an Idempotency-Key"),
     "unsupported_media_type": (415, "JSON is taken here"),
     "too_large": (413, "Too large"),
     "method_not_allowed": (405, "Not that method"),
@@ -40,6 +41,8 @@ PROBLEMS = {
     "forbidden": (403, "Not yours to do"),
     "foreign_origin": (403, "Called from a foreign page"),
     "foreign_host": (403, "Called under a foreign name"),
+    "idempotency_key_reused": (422, "The key was used for another request"),
+    "idempotency_key_in_flight": (409, "The same request is being answered"),
     "too_many_attempts": (429, "Too many attempts"),
     "database_away": (503, "The database does not answer"),
     "internal_error": (500, "Something broke"),
@@ -60,6 +63,8 @@ SQLSTATES = {
     "EB205": "booking_canceled",
     "EB206": "email_taken",
     "EB301": "too_many_attempts",
+    "EB302": "idempotency_key_reused",
+    "EB303": "idempotency_key_in_flight",
 }
 """What the functions raise, as codes. sql/README.md tells operators the same."""
 

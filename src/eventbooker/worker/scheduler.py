@@ -14,7 +14,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from eventbooker.database.pool import Connection, connect, one_line
 
 BATCH = 1000
-PRUNING: tuple[LiteralString, ...] = ("SELECT public.prune_outbox()",)
+PRUNING: tuple[LiteralString, ...] = (
+    "SELECT public.prune_outbox()",
+    "SELECT public.prune_idempotency_keys()",
+)
 """What to call every hour; each returns how many rows it deleted."""
 
 log = structlog.get_logger()

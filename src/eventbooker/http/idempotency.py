@@ -1,0 +1,75 @@
+"""`Idempotency-Key`: a request sent twice changes something once, and is answered twice the same.
+
+After draft-ietf-httpapi-idempotency-key-header. The key, the change and what was answered are committed together, so a
+crash leaves all of it or nothing. A request that failed leaves its key unused: sent again, it is tried again.
+"""
+
+import hashlib
+import re
+from typing import Any
+
+from flask import Response, after_this_request, request
+from psycopg.types.json import Json
+
+from eventbooker.database.pool import Connection
+from eventbooker.http.answers import call_one, transact
+from eventbooker.http.auth import caller
+from eventbooker.http.problems import Problem
+
+KEY = re.compile(r'"(?P<quoted>(?:[ !#-\[\]-~]|\\["\\])+)"|(?P<bare>[!#-~][ -~]*)')
+"""A String of RFC 8941, as the draft has it, or the same without quotes, as most clients send it."""
+
+LONGEST = 255
+SHORTEST_WITHOUT_USER = 16
+
+
+def change(sql: str, *parameters: object) -> tuple[Any, ...]:
+    """The row of the one statement by which a route changes something, or the row it returned when the request came
+    first. For routes to call when they have seen what the caller may do. Raises Problem (400), psycopg.Error."""
+    header = request.headers.get("Idempotency-Key")
+    if header is None:
+        return call_one(sql, *parameters)
+    scope = _scope()
+    key = _key(header, 1 if scope != "anonymous" else SHORTEST_WITHOUT_USER)
+    sent = hashlib.sha256(b"\0".join((request.method.encode(), request.path.encode(), request.get_data()))).digest()
+
+    def once(connection: Connection) -> tuple[tuple[Any, ...], bool]:
+        with connection.transaction():
+            kept = connection.execute("SELECT claim_idempotency_key(%s, %s, %s)", (scope, key, sent)).fetchone()
+            if kept and kept[0] is not None:
+                return tuple(kept[0]), True
+            row = connection.execute(sql, parameters).fetchone()
+            if row is None:
+                raise LookupError(f"no row from: {sql}")
+            connection.execute("SELECT keep_answer(%s, %s, %s, %s)", (scope, key, sent, Json(row)))
+            return row, False
+
+    row, replayed = transact(once)
+    if replayed:
+        after_this_request(_say_replayed)
+    return row
+
+
+def _scope() -> str:
+    """Whose keys these are. Callers without a user share one scope, and anybody may book: there the key itself, long
+    enough not to be guessed, is what shows that an answer (with the booking's token) is the caller's own."""
+    who = caller()
+    if who.open_mode:
+        return "open"
+    return f"user {who.user.id}" if who.user else "anonymous"
+
+
+def _key(header: str, shortest: int) -> str:
+    found = KEY.fullmatch(header)
+    key = found and (found["bare"] or re.sub(r"\\(.)", r"\1", found["quoted"]))
+    if not key or not shortest <= len(key) <= LONGEST:
+        raise Problem(
+            "invalid_idempotency_key",
+            f"An Idempotency-Key has {shortest} to {LONGEST} printable ASCII characters, such as a random UUID.",
+        )
+    return key
+
+
+def _say_replayed(response: Response) -> Response:
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
