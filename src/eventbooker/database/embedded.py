@@ -64,7 +64,7 @@ def running(
 ) -> Iterator[str]:
     """Own the PostgreSQL in `data_dir`: start it (made on first use), yield its libpq URL, stop it at the end.
 
-    `say` is told of what takes long; `settings` are PostgreSQL's, `installation` is one to use instead of the one found.
+    `say` is told of what takes long; `settings` are PostgreSQL's; `installation` is used instead of the one found.
     Raises AlreadyRunning, EmbeddedError."""
     with _lock(data_dir) as owned:
         if not owned:
