@@ -1,64 +1,19 @@
 """The private PostgreSQL, with real processes that are really killed."""
 
 import os
-import pwd
-import shutil
 import signal
 import stat
 import subprocess
-import sys
-from collections.abc import Iterator
+import threading
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from eventbooker.database import embedded
+from eventbooker.database.cluster import Cluster
+from tests.embedded.conftest import answers, directory_of, owner_of, processes_with, quiet, started
 from tests.waiting import until
-
-OWNER = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started us with it ignored
-from pathlib import Path
-from eventbooker.database import embedded
-with embedded.running(Path(sys.argv[1]), lambda line: None) as url:
-    print(url, flush=True)
-    signal.pause()
-"""
-
-
-def quiet(_line: str) -> None:
-    pass
-
-
-def answers(url: str) -> bool:
-    try:
-        psycopg.connect(url, connect_timeout=5).close()
-    except psycopg.OperationalError:
-        return False
-    return True
-
-
-def started(data: Path, **options: object) -> tuple["subprocess.Popen[str]", str]:
-    """A process of its own that owns the server, and the server's URL."""
-    owner: subprocess.Popen[str] = subprocess.Popen(  # type: ignore[call-overload]
-        [sys.executable, "-c", OWNER, str(data)], stdout=subprocess.PIPE, text=True, **options
-    )
-    assert owner.stdout is not None
-    url = owner.stdout.readline().strip()
-    owner.stdout.close()
-    assert answers(url)
-    return owner, url
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A data directory whose server was started once; under a directory that only its owner may enter."""
-    data = tmp_path_factory.mktemp("private") / "data"
-    with embedded.running(data, quiet):
-        pass
-    yield data
-    shutil.rmtree(embedded.place_elsewhere(data), ignore_errors=True)
 
 
 def test_a_cluster_is_made_once_and_keeps_its_data(data_dir: Path) -> None:
@@ -100,6 +55,40 @@ def test_a_guest_with_nobody_home_owns_the_server_for_a_while(cluster: Path) -> 
     assert not answers(url)
 
 
+def test_a_guest_of_an_owner_who_is_leaving_becomes_the_owner(cluster: Path) -> None:
+    owner, url = started(cluster)
+    # What a guest meets while the owner stops: the lock is held, and the URL is gone.
+    (cluster / "url").unlink()
+    visits: list[bool] = []
+
+    def visit() -> None:
+        with embedded.joined(cluster, quiet) as url:
+            visits.append(answers(url))
+
+    guest = threading.Thread(target=visit)
+    guest.start()
+    owner.send_signal(signal.SIGINT)
+    owner.wait()
+    guest.join(30)
+
+    assert visits == [True]
+    assert not answers(url)
+
+
+def test_a_guest_is_not_sent_to_the_server_of_an_owner_who_was_killed(cluster: Path) -> None:
+    owner, dead = started(cluster)
+    owner.kill()
+    owner.wait()
+    assert (cluster / "url").read_text() == dead
+
+    owner, url = started(cluster)
+
+    with embedded.joined(cluster, quiet) as joined:
+        assert joined == url != dead
+    owner.kill()
+    owner.wait()
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_the_server_ends_with_its_owner_however_that_ends(cluster: Path, number: signal.Signals) -> None:
     owner, url = started(cluster)
@@ -115,23 +104,54 @@ def test_the_server_ends_with_its_owner_however_that_ends(cluster: Path, number:
         assert connection.execute("SELECT count(*) > 0 FROM written").fetchone() == (True,)
 
 
-def test_the_next_owner_waits_for_what_a_killed_one_left_behind(cluster: Path) -> None:
-    owner, _ = started(cluster)
+def test_a_ctrl_c_at_the_terminal_reaches_the_owner_and_not_the_server(cluster: Path) -> None:
+    owner, url = started(cluster)
+    others = [pid for pid in processes_with(str(directory_of(url))) if pid != owner.pid]
 
+    assert len(others) >= 2  # the guard and the server
+    assert os.getpgid(owner.pid) not in map(os.getpgid, others)
     owner.kill()
     owner.wait()
 
+
+def test_the_next_owner_waits_for_what_a_killed_one_left_behind(cluster: Path) -> None:
+    owner, _ = started(cluster)
+    with embedded.joined(cluster, quiet) as url:
+        data = directory_of(url)
+    (guard,) = (pid for pid in processes_with(f"{data}/server.log") if pid != owner.pid)
+    os.kill(guard, signal.SIGSTOP)  # a guard that takes its time
+    owner.kill()
+    owner.wait()
+
+    threading.Timer(0.5, os.kill, [guard, signal.SIGCONT]).start()
     with embedded.running(cluster, quiet) as url:
+        assert guard not in processes_with(f"{data}/server.log")
         assert answers(url)
 
 
-def test_a_pid_file_that_names_somebody_else_is_dropped(cluster: Path) -> None:
-    with embedded.running(cluster, quiet) as url, psycopg.connect(url, autocommit=True) as connection:
-        row = connection.execute("SHOW data_directory").fetchone()
-    assert row
-    stranger = subprocess.Popen(["sleep", "600"])
+def test_a_server_whose_guard_was_killed_as_well_is_stopped_by_the_next_owner(cluster: Path) -> None:
+    owner, orphan = started(cluster)
+    with embedded.joined(cluster, quiet) as url:
+        data = directory_of(url)
+    for guard in processes_with(f"{data}/server.log"):
+        os.kill(guard, signal.SIGKILL)
+    owner.kill()
+    owner.wait()
+    assert answers(orphan)
+
+    with embedded.running(cluster, quiet) as url:
+        assert answers(url)
+        assert not answers(orphan)
+
+
+@pytest.mark.parametrize("mentions_the_data", [False, True])
+def test_a_pid_file_that_names_somebody_else_is_dropped(cluster: Path, mentions_the_data: bool) -> None:
+    with embedded.running(cluster, quiet) as url:
+        data = directory_of(url)
+    command = ["tail", "-f", "/dev/null", str(data / "PG_VERSION")] if mentions_the_data else ["sleep", "600"]
+    stranger = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        (Path(row[0]) / "postmaster.pid").write_text(f"{stranger.pid}\n{row[0]}\n")
+        (data / "postmaster.pid").write_text(f"{stranger.pid}\n{data}\n")
         with embedded.running(cluster, quiet) as url:
             assert answers(url)
         assert stranger.poll() is None
@@ -140,24 +160,39 @@ def test_a_pid_file_that_names_somebody_else_is_dropped(cluster: Path) -> None:
         stranger.wait()
 
 
-def test_an_interrupted_initdb_leaves_nothing_half_made(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def killed(*_: object) -> None:
+def test_an_initdb_that_is_interrupted_leaves_nothing_half_made(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(embedded._Cluster, "run", killed)
+        patch.setattr(Cluster, "run", interrupted)
         with pytest.raises(KeyboardInterrupt):
             embedded.running(data_dir, quiet).__enter__()
+
+    for place in (data_dir, embedded.place_elsewhere(data_dir)):
+        assert not list(place.glob("making-*"))
+    with embedded.running(data_dir, quiet) as url:
+        assert answers(url)
+
+
+def test_a_start_follows_at_once_on_one_that_was_killed_in_its_initdb(data_dir: Path) -> None:
+    places = (data_dir, embedded.place_elsewhere(data_dir))
+    owner = owner_of(data_dir)
+    assert owner.stdout is not None
+    until(lambda: [made for place in places for made in place.glob("making-*/postgres/global")])
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
 
     with embedded.running(data_dir, quiet) as url:
         assert answers(url)
 
 
 def test_data_of_another_postgresql_is_refused(cluster: Path) -> None:
-    with embedded.running(cluster, quiet) as url, psycopg.connect(url) as connection:
-        row = connection.execute("SHOW data_directory").fetchone()
-    assert row
-    version = Path(row[0]) / "PG_VERSION"
+    with embedded.running(cluster, quiet) as url:
+        version = directory_of(url) / "PG_VERSION"
     made_by = version.read_text()
     try:
         version.write_text("14\n")
@@ -167,18 +202,17 @@ def test_data_of_another_postgresql_is_refused(cluster: Path) -> None:
         version.write_text(made_by)
 
 
+def test_a_failed_start_is_told_with_the_last_words_of_this_start(cluster: Path) -> None:
+    with pytest.raises(embedded.EmbeddedError, match=r"did not start: .*max_connectionz.*server\.log") as error:
+        embedded.running(cluster, quiet, {"max_connectionz": "1"}).__enter__()
+    assert "\n" not in str(error.value)
+
+    with embedded.running(cluster, quiet) as url:
+        assert answers(url)
+
+
 def test_a_directory_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(embedded.EmbeddedError, match="cannot be used for the database"):
         embedded.running(tmp_path / "file" / "data", quiet).__enter__()
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's place in /var/tmp cannot be taken by another user")
-def test_a_place_that_somebody_else_took_is_refused(tmp_path: Path) -> None:
-    place = tmp_path / "taken"
-    place.mkdir()
-    os.chown(place, pwd.getpwnam("nobody").pw_uid, -1)
-
-    with pytest.raises(embedded.EmbeddedError, match="belongs to somebody else"):
-        embedded._own_directory(place)

@@ -117,6 +117,8 @@ export default {
   "problem.credentials_required": "Please sign in first.",
   "problem.forbidden": "You may not do this.",
   "problem.too_many_attempts": "Too many attempts. Wait a quarter of an hour and try again.",
+  "problem.idempotency_key_reused": "This request was sent before with other content. Reload the page and try again.",
+  "problem.idempotency_key_in_flight": "This request is still being answered. Try again in a moment.",
   "problem.invalid": "Something in the form is not right. See the marked fields.",
   "problem.sold_out": "No free seats are left.",
   "problem.already_booked": "You already have a booking for this event.",

@@ -121,6 +121,8 @@ export default {
   "problem.credentials_required": "Сначала войдите.",
   "problem.forbidden": "На это у вас нет прав.",
   "problem.too_many_attempts": "Слишком много попыток. Подождите четверть часа и попробуйте снова.",
+  "problem.idempotency_key_reused": "Этот запрос уже отправлялся с другим содержимым. Обновите страницу и попробуйте снова.",
+  "problem.idempotency_key_in_flight": "На этот запрос ещё готовится ответ. Попробуйте через мгновение.",
   "problem.invalid": "В форме что-то не так. Посмотрите на отмеченные поля.",
   "problem.sold_out": "Свободных мест не осталось.",
   "problem.already_booked": "У вас уже есть бронь на это мероприятие.",

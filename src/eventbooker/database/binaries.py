@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,25 +17,30 @@ class Installation:
     """A PostgreSQL that can make and run a cluster."""
 
     bin: Path
-    major: int
+    version: str
     from_wheel: bool
+
+    @property
+    def major(self) -> int:
+        return int(self.version.split(".")[0])
 
     def program(self, name: str) -> Path:
         return self.bin / name
 
     def copied_to(self, place: Path) -> "Installation":
-        """The same, where a copy of it in `place` would be."""
-        return Installation(place / self.bin.parents[1].name / self.bin.parent.name / "bin", self.major, True)
+        """The same, where a copy of it in `place` would be; the copy of another version is another directory."""
+        *_, package, install, programs = self.bin.parts
+        return replace(self, bin=place / f"postgresql-{self.version}" / package / install / programs)
 
     def copy_files_for(self, copy: "Installation") -> None:
-        """Make that copy, for every user to run; the wheel's libraries lie beside the programs (RPATH)."""
-        package, target = self.bin.parents[1], copy.bin.parents[1]
-        libraries = target.with_name(f"{package.name}.libs")
-        partial = target.with_name("partial")
+        """Make that copy, for every user to run; the wheel's libraries lie beside the package (RPATH)."""
+        package, target = self.bin.parents[1], copy.bin.parents[2]
+        libraries = package.with_name(f"{package.name}.libs")
+        partial = target.with_name(f"{target.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(package.with_name(f"{package.name}.libs"), libraries, dirs_exist_ok=True)
-        shutil.copytree(self.bin.parent, partial / self.bin.parent.name, symlinks=True)
-        _let_everybody_read(libraries)
+        shutil.copytree(self.bin.parent, partial / package.name / self.bin.parent.name, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, partial / libraries.name)
         _let_everybody_read(partial)
         partial.rename(target)
 
@@ -51,6 +56,9 @@ def find_installation() -> Installation | None:
 
 def _system_places() -> Iterator[Path]:
     yield from Path("/usr/lib/postgresql").glob("*/bin")
+    yield from Path("/usr").glob("pgsql-*/bin")
+    if told := _told_by("pg_config", "--bindir").strip():
+        yield Path(told)
     yield from (Path(place) for place in os.get_exec_path())
 
 
@@ -58,16 +66,19 @@ def examine(place: Path, from_wheel: bool = False) -> Installation | None:
     """The installation whose programs are in `place`, if they are there and new enough."""
     if not all(os.access(place / name, os.X_OK) for name in ("postgres", "initdb", "pg_ctl")):
         return None
+    version = re.match(r"postgres \(PostgreSQL\) (\d+(\.\d+)*)", _told_by(place / "postgres", "--version"))
+    if not version:
+        return None
+    found = Installation(place, version[1], from_wheel)
+    return found if found.major >= OLDEST else None
+
+
+def _told_by(*command: str | Path) -> str:
+    """What a program prints; empty if it is none of ours: missing, hanging, or printing something odd."""
     try:
-        told = subprocess.run(
-            [place / "postgres", "--version"], capture_output=True, text=True, timeout=10, check=False
-        )
+        return subprocess.run(command, capture_output=True, text=True, timeout=10, check=False).stdout
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
-        return None
-    version = re.match(r"postgres \(PostgreSQL\) (\d+)", told.stdout)
-    if not version or int(version[1]) < OLDEST:
-        return None
-    return Installation(place, int(version[1]), from_wheel)
+        return ""
 
 
 def _let_everybody_read(tree: Path) -> None:
