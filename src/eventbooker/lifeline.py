@@ -42,6 +42,8 @@ def hold() -> None:
 
 def hold_to_server() -> None:
     """In a worker process of the web server: die with the server's main process, however it died."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)  # not those of the main process, until we have our own
     if (parent := multiprocessing.parent_process()) is not None:
         sentinel = parent.sentinel
         _when(lambda: wait([sentinel]), signal.SIGKILL)

@@ -8,6 +8,7 @@ from granian.log import LogLevels
 
 from eventbooker import lifeline
 from eventbooker.config import ConfigError, Settings
+from eventbooker.http import app
 
 THREADS = 4
 """Threads of a worker process that answer requests, one for each connection of its pool."""
@@ -19,7 +20,7 @@ def run(settings: Settings) -> None:
     must_be_free(server.host, server.port)
     lifeline.hold()
     Granian(
-        "eventbooker.http.app:serve_app",
+        f"{app.__name__}:{app.serve_app.__name__}",  # imported here already, so that its processes start at once
         factory=True,
         address=server.host,
         port=server.port,
