@@ -31,6 +31,7 @@ def run(settings: Settings) -> None:
         respawn_interval=0.5,
         workers_kill_timeout=5,
         log_level=LogLevels.warning,
+        log_dictconfig={"loggers": {"_granian": {"propagate": True}}},  # to our handler, in our format
     ).serve()
 
 
