@@ -14,6 +14,15 @@ from psycopg.rows import dict_row
 Row = dict[str, Any]
 
 
+# A table, so that a function that is already running sees the clock move at its next look.
+FROZEN_CLOCK = """
+CREATE TABLE public.frozen_clock AS SELECT clock_timestamp() AS at;
+GRANT SELECT ON public.frozen_clock TO PUBLIC;
+CREATE OR REPLACE FUNCTION public.clock() RETURNS timestamptz LANGUAGE sql VOLATILE
+AS 'SELECT at FROM public.frozen_clock';
+"""
+
+
 class Database:
     """A database that a test may fill, freeze in time, and look into."""
 
@@ -40,12 +49,10 @@ class Database:
 
     def freeze(self, at: datetime | str = "2030-01-01 12:00+00") -> None:
         """Stop the clock that decides about holds, for every session, at this moment."""
-        statement = sql.SQL(
-            "CREATE OR REPLACE FUNCTION public.clock() RETURNS timestamptz LANGUAGE sql VOLATILE"
-            " AS $$ SELECT {}::timestamptz $$"
-        )
         with self.connect() as connection:
-            connection.execute(statement.format(sql.Literal(str(at))))
+            if not connection.execute("SELECT to_regclass('public.frozen_clock') AS made").fetchall()[0]["made"]:
+                connection.execute(FROZEN_CLOCK)
+            connection.execute("UPDATE public.frozen_clock SET at = %s", (at,))
 
     def advance(self, seconds: float) -> None:
         """Move the frozen clock."""

@@ -64,3 +64,28 @@ def test_every_constraint_has_a_name_of_our_own() -> None:
         for line in path.read_text().splitlines():
             if re.search(r"\b(CHECK|PRIMARY KEY|REFERENCES|UNIQUE \()", line):
                 assert "CONSTRAINT" in line, (path.name, line)
+
+
+def test_one_trigger_a_file_named_for_it_and_no_other(database: Database) -> None:
+    triggers = {path.stem: path.read_text() for path in (ROOT / "sql" / "triggers").glob("*.sql")}
+    for name, text in triggers.items():
+        assert re.findall(r"CREATE (?:OR REPLACE )?TRIGGER (\w+)", text) == [name]
+        assert f"COMMENT ON TRIGGER {name} ON public." in text
+
+    found = database.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname")
+    assert [row["tgname"] for row in found] == sorted(triggers)
+
+
+def test_roles_sql_says_of_every_function_who_may_call_it() -> None:
+    """What only other functions call is taken from PUBLIC and granted to nobody."""
+    _, revoked, *granted = re.split(
+        r"\n(?:REVOKE|    GRANT) EXECUTE ON FUNCTION\n", (ROOT / "sql" / "roles.sql").read_text()
+    )
+    taken = set(re.findall(r"public\.(\w+)\(", revoked.split("FROM PUBLIC")[0]))
+    given = {name for text in granted for name in re.findall(r"public\.(\w+)\(", text.split("    TO ")[0])}
+
+    functions = {path.stem for path in SQL if path.parent.name == "functions"}
+    assert taken | given == functions
+    assert functions - given == {
+        "add_user", "keep_history", "lapse_holds", "record_booking_change", "release_seats", "tell_users",
+    }  # fmt: skip

@@ -19,7 +19,7 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'EB205',
             MESSAGE = format('Booking %s was canceled.', p_booking_id),
             HINT = 'Book a seat again.';
-    ELSIF v_booking.expires_at <= v_now THEN
+    ELSIF v_booking.status = 'canceled' OR v_booking.expires_at <= v_now THEN
         RAISE EXCEPTION USING ERRCODE = 'EB204',
             MESSAGE = format('The hold of booking %s lapsed at %s.', p_booking_id, date_trunc('second', v_booking.expires_at)),
             HINT = 'Book a seat again.';

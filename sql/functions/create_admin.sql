@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION public.create_admin(p_email text, p_password_hash text) RETURNS public.users
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
 DECLARE
     v_user_id bigint := public.find_or_add_user(p_email, NULL, NULL);

@@ -1,6 +1,6 @@
 CREATE OR REPLACE FUNCTION public.find_account(p_email text)
 RETURNS TABLE (user_id bigint, password_hash text)
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
 DECLARE
     v_now timestamptz := public.clock();

@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION public.find_caller(p_token text) RETURNS SETOF public.users
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
     SELECT u.*
     FROM public.access_tokens AS t

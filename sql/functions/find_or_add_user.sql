@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION public.find_or_add_user(
     p_name text,
     p_telegram_id text
 ) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
 -- A known user's name and telegram_id stay as they are: whoever books with an email has not proved it to be theirs.
 DECLARE

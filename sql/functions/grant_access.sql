@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION public.grant_access(
     p_lifetime interval,
     p_label text DEFAULT NULL
 ) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
     DELETE FROM public.access_tokens WHERE expires_at <= public.clock();
     INSERT INTO public.access_tokens (token_hash, user_id, kind, label, created_at, expires_at)

@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION public.is_account(p_email text) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
     SELECT EXISTS (
         SELECT FROM public.users AS u

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION public.register_user(
     p_telegram_id text,
     p_password_hash text
 ) RETURNS public.users
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
 -- An email that a booking has made known is taken too: nobody may come into a stranger's bookings by registering first.
 DECLARE

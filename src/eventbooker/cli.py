@@ -224,7 +224,7 @@ def _database(settings: Settings) -> Iterator[str]:
 
 
 def _migrate(settings: Settings, url: str) -> list[str]:
-    applied = migrate(url)
+    applied = migrate(url, _say)
     if settings.admin_email and settings.admin_password:
         password = settings.admin_password.get_secret_value()
         _check_password(password)

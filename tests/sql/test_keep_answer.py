@@ -27,7 +27,7 @@ def test_an_expired_answer_makes_room_for_a_new_one(database: Database) -> None:
 def test_a_role_without_rights_on_the_table_keeps_and_finds_answers(database: Database) -> None:
     role = sql.Identifier(f"caller_of_{database.name}")
     with database.connect() as session:
-        session.execute(sql.SQL("CREATE ROLE {}").format(role))
+        session.execute(sql.SQL("CREATE ROLE {} IN ROLE eventbooker_app").format(role))
         try:
             session.execute(sql.SQL("SET ROLE {}").format(role))
             session.execute(KEEP, ("key", b"request", Json([1])))

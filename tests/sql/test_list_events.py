@@ -4,7 +4,7 @@ from tests.database import Database
 
 
 def listed(database: Database, arguments: str = "") -> tuple[list[Any], int | None]:
-    page = database.one(f"SELECT * FROM list_events({arguments})")  # noqa: S608
+    page = database.one(f"SELECT * FROM list_events({arguments})")
     return page["events"], page["next_after"]
 
 

@@ -1,10 +1,10 @@
-"""Bring a database up to date: migrations once, views and functions anew each time.
+"""Bring a database up to date: migrations and triggers once, views, functions and grants anew each time.
 
 Any number of processes may migrate one database at once, and one that is killed leaves nothing half done: an advisory
 lock lets one in, and a migration is applied and marked in one transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,11 +23,14 @@ class MigrationError(Exception):
     """The database cannot be brought up to date; the message is one line that says why."""
 
 
-def migrate(url: str) -> list[str]:
-    """Apply what is pending, load sql/views and sql/functions; returns the names of the migrations applied.
+def migrate(url: str, say: Callable[[str], None] = lambda line: None) -> list[str]:
+    """Apply what is pending, load what is loaded anew each time; returns the names of the migrations applied.
+
+    `say` is told what could not be done and is not needed.
 
     Raises MigrationError, psycopg.OperationalError."""
     with connect(url) as connection, _only_one(connection):
+        connection.add_notice_handler(lambda notice: say(notice.message_primary or ""))
         applied = _apply_pending(url)
         _load_definitions(connection)
     return applied
@@ -84,11 +87,17 @@ def _load_definitions(connection: Connection) -> None:
     with connection.transaction():
         # A body may name a function that is loaded after it.
         connection.execute("SET LOCAL check_function_bodies = off")
-        for path in definitions():
+        for path in (*definitions(), *_missing_triggers(connection), ROOT / "sql" / "roles.sql"):
             try:
                 connection.execute(path.read_bytes())
             except psycopg.Error as error:
                 raise MigrationError(f"{path.relative_to(ROOT)}: {one_line(error)}") from error
+
+
+def _missing_triggers(connection: Connection) -> list[Path]:
+    """Those that are not there: making one anew would lock its table against everybody who books."""
+    made = {name for (name,) in connection.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")}
+    return [path for path in sorted((ROOT / "sql" / "triggers").glob("*.sql")) if path.stem not in made]
 
 
 def definitions() -> list[Path]:

@@ -1,0 +1,142 @@
+-- Two roles, and what each may do here; loaded after the functions at every migrate, in one transaction with them,
+-- because a function that was dropped and made again has lost what was granted on it.
+-- Roles are the whole cluster's. Another database may be making them at this moment, then this waits and takes
+-- those. Whoever may not make them is told, and grants to the ones that are there.
+
+DO
+$$
+DECLARE
+    v_missing text[];
+    v_role text;
+    v_why text;
+BEGIN
+    FOREACH v_role IN ARRAY ARRAY['eventbooker_app', 'eventbooker_operator'] LOOP
+        CONTINUE WHEN to_regrole(v_role) IS NOT NULL;
+        BEGIN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', v_role);
+        EXCEPTION
+            WHEN duplicate_object OR unique_violation THEN NULL;
+            WHEN insufficient_privilege THEN
+                v_missing := v_missing || v_role;
+                v_why := SQLERRM;
+        END;
+    END LOOP;
+    IF v_missing IS NOT NULL THEN
+        RAISE WARNING USING MESSAGE = format(
+            '%s %s %s not made: %s', CASE cardinality(v_missing) WHEN 1 THEN 'role' ELSE 'roles' END,
+            array_to_string(v_missing, ' and '), CASE cardinality(v_missing) WHEN 1 THEN 'was' ELSE 'were' END, v_why);
+    END IF;
+END
+$$;
+
+-- Anybody may call the six functions of the seats, and ask clock. The rest is by name, or not at all.
+REVOKE EXECUTE ON FUNCTION
+    public.acknowledge_notification(bigint, uuid),
+    public.add_user(text, text, text),
+    public.booking_history(bigint),
+    public.claim_idempotency_key(text, text, bytea),
+    public.claim_notifications(integer, interval),
+    public.create_admin(text, text),
+    public.event_json(public.events),
+    public.explain_event(bigint),
+    public.fail_notification(bigint, uuid, text),
+    public.find_account(text),
+    public.find_caller(text),
+    public.find_or_add_user(text, text, text),
+    public.grant_access(bigint, text, text, interval, text),
+    public.is_account(text),
+    public.keep_answer(text, text, bytea, json),
+    public.keep_history(),
+    public.lapse_holds(bigint, timestamptz, integer),
+    public.list_event_bookings(bigint, integer, bigint),
+    public.list_events(timestamptz, timestamptz, text, integer, bigint),
+    public.list_user_bookings(bigint),
+    public.make_admin(bigint),
+    public.note_sign_in_failure(text),
+    public.prune_idempotency_keys(),
+    public.prune_outbox(interval),
+    public.record_booking_change(),
+    public.register_user(text, text, text, text),
+    public.release_seats(bigint, bigint[], text, timestamptz),
+    public.repair_seats(bigint),
+    public.retry_notification(bigint, uuid, text, interval),
+    public.revoke_access(text),
+    public.tell_users(bigint[], text)
+FROM PUBLIC;
+
+-- The service: what it reads by itself, and the functions that it calls.
+DO
+$$
+BEGIN
+    IF to_regrole('eventbooker_app') IS NULL THEN
+        RETURN;
+    END IF;
+
+    GRANT SELECT ON public.users, public.events, public.bookings, public.current_bookings, public.service_secrets,
+        public._yoyo_migration
+    TO eventbooker_app;
+
+    GRANT EXECUTE ON FUNCTION
+        public.acknowledge_notification(bigint, uuid),
+        public.audit_seats(),
+        public.book_seat(bigint, text, text, text),
+        public.cancel_booking(bigint, text),
+        public.claim_idempotency_key(text, text, bytea),
+        public.claim_notifications(integer, interval),
+        public.clock(),
+        public.confirm_booking(bigint),
+        public.create_admin(text, text),
+        public.create_event(text, timestamptz, integer, integer),
+        public.event_json(public.events),
+        public.expire_bookings(integer),
+        public.fail_notification(bigint, uuid, text),
+        public.find_account(text),
+        public.find_caller(text),
+        public.find_or_add_user(text, text, text),
+        public.grant_access(bigint, text, text, interval, text),
+        public.is_account(text),
+        public.keep_answer(text, text, bytea, json),
+        public.list_event_bookings(bigint, integer, bigint),
+        public.list_events(timestamptz, timestamptz, text, integer, bigint),
+        public.list_user_bookings(bigint),
+        public.make_admin(bigint),
+        public.note_sign_in_failure(text),
+        public.prune_idempotency_keys(),
+        public.prune_outbox(interval),
+        public.register_user(text, text, text, text),
+        public.retry_notification(bigint, uuid, text, interval),
+        public.revoke_access(text)
+    TO eventbooker_app;
+END
+$$;
+
+-- The operator: sees all but what signs people in, and calls what keeps the seat law.
+DO
+$$
+BEGIN
+    IF to_regrole('eventbooker_operator') IS NULL THEN
+        RETURN;
+    END IF;
+
+    GRANT SELECT ON public.users, public.events, public.bookings, public.booking_changes, public.current_bookings,
+        public.outbox, public._yoyo_migration
+    TO eventbooker_operator;
+
+    GRANT EXECUTE ON FUNCTION
+        public.audit_seats(),
+        public.book_seat(bigint, text, text, text),
+        public.booking_history(bigint),
+        public.cancel_booking(bigint, text),
+        public.clock(),
+        public.confirm_booking(bigint),
+        public.create_event(text, timestamptz, integer, integer),
+        public.event_json(public.events),
+        public.expire_bookings(integer),
+        public.explain_event(bigint),
+        public.list_event_bookings(bigint, integer, bigint),
+        public.list_events(timestamptz, timestamptz, text, integer, bigint),
+        public.list_user_bookings(bigint),
+        public.repair_seats(bigint)
+    TO eventbooker_operator;
+END
+$$;
