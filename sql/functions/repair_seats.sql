@@ -12,7 +12,9 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'EB001', MESSAGE = format('There is no event %s.', p_event_id);
     END IF;
 
-    SELECT count(*) INTO v_taken FROM public.bookings AS b WHERE b.event_id = p_event_id AND b.status <> 'canceled';
+    SELECT count(*)::integer INTO v_taken
+    FROM public.bookings AS b
+    WHERE b.event_id = p_event_id AND b.status <> 'canceled';
     IF v_taken > v_event.total_seats THEN
         RAISE EXCEPTION USING ERRCODE = 'EB207',
             MESSAGE = format('Event %s has %s seats and %s are taken.', p_event_id, v_event.total_seats, v_taken),

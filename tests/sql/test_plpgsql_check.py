@@ -12,6 +12,8 @@ CROSS JOIN LATERAL plpgsql_check_function(
     p.oid,
     relid => CASE WHEN p.prorettype = 'trigger'::regtype
                   THEN (SELECT tgrelid FROM pg_trigger WHERE tgfoid = p.oid LIMIT 1) ELSE 0 END,
+    oldtable => (SELECT max(tgoldtable::text)::name FROM pg_trigger WHERE tgfoid = p.oid),
+    newtable => (SELECT max(tgnewtable::text)::name FROM pg_trigger WHERE tgfoid = p.oid),
     extra_warnings => true, performance_warnings => true, security_warnings => true
 ) AS c
 WHERE p.pronamespace = 'public'::regnamespace AND l.lanname = 'plpgsql'
