@@ -32,7 +32,7 @@ def meet(
             one.execute(first)
             between()
             rival.start()
-            until(lambda: is_waiting(database, other.info.backend_pid))
+            until(lambda: other.info.backend_pid in database.blocked())
             meanwhile()
         rival.join()
     database.must_keep_the_law()
@@ -45,9 +45,3 @@ def outcome_of(session: "psycopg.Connection[dict[str, Any]]", statement: str) ->
         return session.execute(statement).fetchone() or {}
     except psycopg.Error as error:
         return error.sqlstate or str(error)
-
-
-def is_waiting(database: Database, pid: int) -> bool:
-    """Whether this session waits for another one's lock."""
-    found = database.execute("SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'", (pid,))
-    return bool(found)
