@@ -87,5 +87,6 @@ def test_roles_sql_says_of_every_function_who_may_call_it() -> None:
     functions = {path.stem for path in SQL if path.parent.name == "functions"}
     assert taken | given == functions
     assert functions - given == {
-        "add_user", "keep_history", "lapse_holds", "record_booking_change", "release_seats", "tell_users",
+        "add_user", "keep_history", "lapse_holds", "record_booking_change", "release_seats", "tell_hold",
+        "tell_users",
     }  # fmt: skip

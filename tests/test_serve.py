@@ -228,9 +228,47 @@ def test_doctor_tells_by_its_status_of_missing_tables_and_lost_seats(data_dir: P
     assert "FAIL  seats: event 1 is off by -1" in told.stdout
 
 
+def test_messages_in_trouble_are_told_and_tried_again_on_the_command_line(data_dir: Path) -> None:
+    trouble = """
+        SELECT create_event('A', '2040-01-01', 5);
+        SELECT book_seat(1, 'a@b.c', 'A', '42');
+        SELECT confirm_booking(1);
+        DELETE FROM outbox WHERE kind <> 'booking_confirmed';
+        UPDATE outbox SET id = 7, state = 'failed', finished_at = clock(), last_error = 'Forbidden: blocked';
+    """
+    assert dev(data_dir, "migrate").returncode == 0
+    assert dev(data_dir, "psql", "-v", "ON_ERROR_STOP=1", text=trouble).returncode == 0
+
+    told = dev(data_dir, "notifications").stdout
+    assert re.search(r"^failed +1$", told, re.MULTILINE)
+    assert re.search(r"^7 +failed +booking_confirmed +1 +1 +0 +.* UTC +Forbidden: blocked$", told, re.MULTILINE)
+
+    assert dev(data_dir, "notifications", "retry", "7").returncode == 0
+    told = dev(data_dir, "notifications").stdout
+    assert re.search(r"^waiting +1, the oldest since .* UTC$", told, re.MULTILINE)
+    assert "Forbidden" not in told
+    unknown = dev(data_dir, "notifications", "retry", "8")
+    assert (unknown.returncode, unknown.stderr) == (1, "eventbooker: There is no notification 8.\n")
+
+
+def test_without_a_token_nothing_is_queued(serve: Callable[[], Served], data_dir: Path) -> None:
+    with Service(serve().url) as service:
+        booking = service.book(service.event()["id"], telegram_id="42")
+        assert service.post(f"/bookings/{booking['id']}/confirm").status_code == 200
+
+    told = dev(data_dir, "notifications").stdout
+
+    assert re.search(r"^bot +switched off$", told, re.MULTILINE)
+    assert re.search(r"^waiting +0$", told, re.MULTILINE)
+
+
 @pytest.mark.parametrize(
-    "command", ["", "serve", "web", "worker", "migrate", "doctor", "psql", "admin", "token create"]
-)
+    "command",
+    [
+        "", "serve", "web", "worker", "migrate", "doctor", "psql", "admin", "token create", "notifications",
+        "notifications retry",
+    ],
+)  # fmt: skip
 def test_help_is_everywhere(tmp_path: Path, command: str) -> None:
     told = dev(tmp_path, *command.split(), "--help")
 
@@ -242,5 +280,5 @@ def test_the_launcher_names_every_command(tmp_path: Path) -> None:
     commands = re.findall(r"^  (\w+)  ", dev(tmp_path, "python", "-m", "eventbooker", "--help").stdout, re.MULTILINE)
     told = dev(tmp_path, "--help").stdout
 
-    assert {"serve", "web", "worker", "migrate", "doctor", "psql", "admin", "token"} <= set(commands)
+    assert {"serve", "web", "worker", "migrate", "doctor", "psql", "notifications", "admin", "token"} <= set(commands)
     assert [command for command in commands if command not in told] == []

@@ -52,6 +52,7 @@ BEGIN
     VALUES (p_event_id, v_user_id, v_now, v_now + make_interval(mins => v_event.booking_ttl))
     RETURNING * INTO v_booking;
     UPDATE public.events SET available_seats = available_seats - 1 WHERE id = p_event_id;
+    PERFORM public.tell_hold(v_booking);
     RETURN v_booking;
 END
 $$;

@@ -7,7 +7,8 @@ CREATE OR REPLACE FUNCTION public.retry_notification(
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
 -- Backs off from 5 seconds, doubled at each attempt, to an hour, give or take a quarter lest all come back in step:
--- 33 attempts last about a day. A pause that was asked for (Telegram's retry_after) does not count as an attempt.
+-- 33 attempts last about a day. A pause that was asked for (Telegram's retry_after) does not count as an attempt, and
+-- is the chat's, whoever else is told there.
 DECLARE
     v_now timestamptz := public.clock();
     v_message public.outbox;
@@ -24,6 +25,11 @@ BEGIN
         )
     WHERE id = p_id AND claim = p_claim
     RETURNING * INTO v_message;
+
+    UPDATE public.telegram_chats AS c
+    SET next_send_at = greatest(c.next_send_at, v_now + p_pause)
+    FROM public.users AS u
+    WHERE u.id = v_message.user_id AND c.chat_id = u.telegram_id AND p_pause IS NOT NULL;
     RETURN v_message;
 END
 $$;

@@ -1,11 +1,13 @@
 CREATE OR REPLACE FUNCTION public.tell_users(p_booking_ids bigint[], p_kind text) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS
 $$
-    INSERT INTO public.outbox (user_id, booking_id, kind, due_at, created_at)
-    SELECT u.id, b.id, p_kind, public.clock(), public.clock()
+    INSERT INTO public.outbox (user_id, booking_id, kind, due_at, not_before, created_at)
+    SELECT u.id, b.id, p_kind, clock.now, clock.now, clock.now
     FROM public.bookings AS b
     JOIN public.users AS u ON u.id = b.user_id
-    WHERE b.id = ANY (p_booking_ids) AND u.telegram_id IS NOT NULL
+    CROSS JOIN LATERAL (SELECT public.clock() AS now) AS clock
+    WHERE b.id = ANY (p_booking_ids) AND u.telegram_id IS NOT NULL AND u.telegram_broken_at IS NULL
+      AND EXISTS (SELECT FROM public.telegram_bot WHERE enabled)
     ORDER BY b.id
 $$;
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import click
 import psycopg
@@ -21,6 +22,7 @@ from eventbooker.database import embedded
 from eventbooker.database.migrate import MigrationError, migrate, pending
 from eventbooker.database.pool import connect, one_line
 from eventbooker.doctor import examine
+from eventbooker.notifications import report
 from eventbooker.passwords import hash_password, new_token
 
 logger = structlog.get_logger()
@@ -82,6 +84,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     supervisor.stop_on_signals()
     with _own_database(settings) as url:
         _migrate(settings, url)
+        _switch_telegram(settings, url)
         supervisor.serve(settings, url, lambda: _say_ready(settings))
 
 
@@ -152,6 +155,34 @@ def psql(arguments: tuple[str, ...]) -> None:
         except FileNotFoundError:
             raise ConfigError("psql: is not installed; with DATABASE_URL set, the psql on PATH is used") from None
     sys.exit(status)
+
+
+@cli.group(invoke_without_command=True)
+@click.pass_context
+def notifications(context: click.Context) -> None:
+    """Tell how the messages to people are doing: how many wait, were sent or failed, and the last errors."""
+    if context.invoked_subcommand:
+        return
+    settings = _settings()
+    with _database(settings) as url:
+        _must_be_migrated(url)
+        with connect(url) as connection:
+            row = connection.execute("SELECT notifications_json()").fetchone()
+    if row:
+        for line in report(row[0], ZoneInfo(settings.timezone)):
+            click.echo(line)
+
+
+@notifications.command("retry")
+@click.argument("id_", metavar="ID", type=click.IntRange(1, 2**63 - 1))
+def notifications_retry(id_: int) -> None:
+    """Try message ID again, now; its user counts as reachable again."""
+    settings = _settings()
+    with _database(settings) as url:
+        _must_be_migrated(url)
+        with connect(url) as connection:
+            connection.execute("SELECT requeue_notification(%s)", (id_,))
+    click.echo(f"Notification {id_} is waiting to be sent.")
 
 
 @cli.group()
@@ -230,6 +261,15 @@ def _migrate(settings: Settings, url: str) -> list[str]:
         _check_password(password)
         _create_admin(url, settings.admin_email, password)
     return applied
+
+
+def _switch_telegram(settings: Settings, url: str) -> None:
+    """Without a bot, nothing may be queued from the first booking on."""
+    with connect(url) as connection:
+        if settings.telegram_bot_token:
+            connection.execute("SELECT enable_telegram(%s)", (settings.telegram.reminder,))
+        else:
+            connection.execute("SELECT disable_telegram()")
 
 
 def _must_be_migrated(url: str) -> None:

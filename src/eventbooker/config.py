@@ -41,16 +41,21 @@ class ConfigError(Exception):
     """A setting is unknown or wrong; the message is one line that names it and what it takes."""
 
 
-def _duration(value: Any) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
-    try:
-        duration: timedelta = durationpy.from_str(value)
-    except (durationpy.DurationError, TypeError, AttributeError, OverflowError):
-        raise ValueError("takes a duration such as 10s, 500ms or 2m") from None
-    if not timedelta(milliseconds=100) <= duration <= timedelta(days=1):
-        raise ValueError("takes a duration from 100ms to 24h, such as 10s")
-    return duration
+def _duration(shortest: str = "100ms", longest: str = "24h", such_as: str = "10s") -> BeforeValidator:
+    """Reads durations from `shortest` to `longest`, both as Go writes them."""
+
+    def read(value: Any) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        try:
+            duration: timedelta = durationpy.from_str(value)
+        except (durationpy.DurationError, TypeError, AttributeError, OverflowError):
+            raise ValueError(f"takes a duration such as {such_as}, 500ms or 2m") from None
+        if not durationpy.from_str(shortest) <= duration <= durationpy.from_str(longest):
+            raise ValueError(f"takes a duration from {shortest} to {longest}, such as {such_as}")
+        return duration
+
+    return BeforeValidator(read)
 
 
 def _hosts(value: object) -> object:
@@ -79,13 +84,26 @@ class Server(Section):
 
 
 class Scheduler(Section):
-    interval: Annotated[timedelta, BeforeValidator(_duration)] = timedelta(seconds=10)
+    interval: Annotated[timedelta, _duration()] = timedelta(seconds=10)
 
 
 class Auth(Section):
     mode: Literal["open", "required"] = "open"
     allow_open_on_network: bool = False
     """The operator's word that everybody who can reach the address may do everything."""
+
+
+class Telegram(Section):
+    language: Literal["en", "ru"] = "en"
+    """For people whose own language is not known, or none of these."""
+    reminder: float = Field(0.5, ge=0, le=0.9)
+    """The share of a hold's life that is left when its user is reminded; 0: never."""
+    rate: float = Field(25, ge=1, le=1000)
+    """Messages a second of the whole bot. Telegram takes about 30; a Bot API server of one's own may take more."""
+    timeout: Annotated[timedelta, _duration(longest="1m", such_as="5s")] = timedelta(seconds=5)
+    """For each phase of a request: to connect, to write, and between two pieces of the answer."""
+    keep: Annotated[timedelta, _duration(shortest="1m", longest="8760h", such_as="168h")] = timedelta(days=7)
+    """How long messages are kept that were sent, given up, or waited in vain."""
 
 
 class Log(Section):
@@ -98,6 +116,7 @@ class Settings(Section):
     scheduler: Scheduler = Scheduler()
     auth: Auth = Auth()
     timezone: str = "UTC"
+    telegram: Telegram = Telegram()
     log: Log = Log()
     database_url: SecretStr | None = None
     data_dir: Path = ROOT / "var"

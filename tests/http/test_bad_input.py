@@ -110,6 +110,9 @@ PATHS = [
     ("POST", "/bookings/{}/confirm", "booking_not_found"),
     ("POST", "/bookings/{}/cancel", "booking_not_found"),
     ("GET", "/users/{}/bookings", "user_not_found"),
+    ("GET", "/users/{}/telegram", "user_not_found"),
+    ("POST", "/users/{}/telegram-link", "user_not_found"),
+    ("POST", "/notifications/{}/retry", "notification_not_found"),
 ]
 
 

@@ -89,7 +89,7 @@ def test_a_booker_takes_back_a_lapsed_hold_that_another_booker_is_after(
 @pytest.mark.parametrize("commit", [True, False])
 def test_a_booker_waits_for_the_sweep(database: Database, lapsed: dict[str, Any], last_seat: int, commit: bool) -> None:
     assert status(meet(database, EXPIRE, book(last_seat), commit=commit)) == "pending"
-    assert database.one("SELECT count(*) FROM outbox")["count"] == 1
+    assert database.one("SELECT count(*) FROM outbox WHERE kind <> 'hold_made' AND kind <> 'hold_ending'")["count"] == 1
 
 
 @pytest.mark.parametrize(("commit", "expired"), [(True, 0), (False, 1)])
@@ -105,13 +105,13 @@ def test_two_sweeps_cancel_a_hold_once(
 ) -> None:
     assert meet(database, EXPIRE, EXPIRE, commit=commit) == {"expired": expired}
     assert database.free_seats(last_seat) == 1
-    assert database.one("SELECT count(*) FROM outbox")["count"] == 1
+    assert database.one("SELECT count(*) FROM outbox WHERE kind <> 'hold_made' AND kind <> 'hold_ending'")["count"] == 1
 
 
 @pytest.mark.parametrize("commit", [True, False])
 def test_two_confirm_and_one_message_is_queued(database: Database, held: dict[str, Any], commit: bool) -> None:
     assert status(meet(database, confirm(held), confirm(held), commit=commit)) == "confirmed"
-    assert database.one("SELECT count(*) FROM outbox")["count"] == 1
+    assert database.one("SELECT count(*) FROM outbox WHERE kind <> 'hold_made' AND kind <> 'hold_ending'")["count"] == 1
 
 
 @pytest.mark.parametrize("commit", [True, False])

@@ -4,8 +4,9 @@ from tests.database import Database, Row
 
 
 def tell(database: Database, name: str = "anna") -> int:
-    """Queues a message about a booking that was just confirmed; returns the booking's id."""
+    """Queues a message about a booking that was just confirmed, none about its hold; returns the booking's id."""
     booking_id = database.book(database.event(name="Chess night"), f"{name}@example.org", f"{name}'s chat")["id"]
+    database.execute("DELETE FROM outbox WHERE booking_id = %s", (booking_id,))
     database.execute("SELECT confirm_booking(%s)", (booking_id,))
     return int(booking_id)
 
@@ -25,8 +26,10 @@ def acknowledge(database: Database, message: Row) -> bool:
     )
 
 
-def fail(database: Database, message: Row, reason: str = "Forbidden: bot was blocked by the user") -> bool:
-    row = database.one("SELECT fail_notification(%s, %s, %s) AS done", message["id"], message["claim"], reason)
+def fail(database: Database, message: Row, reason: str = "Bad Request: no", chat_is_gone: bool = False) -> bool:
+    row = database.one(
+        "SELECT fail_notification(%s, %s, %s, %s) AS done", message["id"], message["claim"], reason, chat_is_gone
+    )
     return bool(row["done"])
 
 

@@ -96,9 +96,9 @@ def test_a_lapsed_hold_taken_back_by_a_booker_is_told(database: Database) -> Non
 
     database.book(event_id, "second@example.org", telegram_id="43")
 
-    assert database.execute("SELECT booking_id, kind, state FROM outbox") == [
-        {"booking_id": lapsed["id"], "kind": "hold_lapsed", "state": "waiting"}
-    ]
+    assert database.execute(
+        "SELECT booking_id, kind, state FROM outbox WHERE kind NOT IN ('hold_made', 'hold_ending')"
+    ) == [{"booking_id": lapsed["id"], "kind": "hold_lapsed", "state": "waiting"}]
 
 
 def test_booking_closes_when_the_event_starts(database: Database) -> None:

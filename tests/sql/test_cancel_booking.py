@@ -51,7 +51,7 @@ def test_people_are_told_of_what_others_cancel(database: Database) -> None:
     database.execute("SELECT cancel_booking(%s)", (by_user["id"],))
     database.execute("SELECT cancel_booking(p_booking_id => %s, p_reason => 'admin')", (by_admin["id"],))
 
-    assert database.execute("SELECT booking_id, kind FROM outbox") == [
+    assert database.execute("SELECT booking_id, kind FROM outbox WHERE kind NOT IN ('hold_made', 'hold_ending')") == [
         {"booking_id": by_admin["id"], "kind": "booking_canceled"}
     ]
 

@@ -1,9 +1,11 @@
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.database import Database, Row
 from tests.sql.outbox import acknowledge, claim, claim_one, fail, retry, tell
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +65,7 @@ def test_a_users_next_message_comes_when_the_one_before_is_settled(
     assert claim(database) == []
 
     settle(database, first)
+    database.advance(1)
     assert claim_one(database)["id"] > first["id"]
 
 
@@ -73,10 +76,120 @@ def test_a_users_next_message_does_not_overtake_one_that_was_put_off(database: D
     assert claim(database) == []
 
 
-def test_what_another_session_is_just_claiming_is_passed_over(database: Database) -> None:
+def test_what_another_session_is_just_claiming_is_waited_for_and_passed_over(database: Database) -> None:
     tell(database, "anna")
     tell(database, "anna")
     tell(database, "boris")
+    with ThreadPoolExecutor(1) as pool:
+        with database.connect() as rival, rival.transaction():
+            rival.execute("SELECT * FROM claim_notifications(1, '30 s')")
+            claiming = pool.submit(claim_one, database)
+            until(lambda: database.blocked("%claim_notifications%"))
+        assert claiming.result()["chat_id"] == "boris's chat"
+
+
+def test_a_message_that_somebody_is_settling_is_passed_over(database: Database) -> None:
+    tell(database, "anna")
+    tell(database, "boris")
     with database.connect() as rival, rival.transaction():
-        rival.execute("SELECT * FROM claim_notifications(1, '30 s')")
+        rival.execute("SELECT FROM outbox ORDER BY id LIMIT 1 FOR UPDATE")
         assert claim_one(database)["chat_id"] == "boris's chat"
+
+
+def test_a_claim_says_in_which_language_and_what_became_of_the_booking(database: Database) -> None:
+    booking_id = tell(database)
+    database.execute("UPDATE users SET language = 'ru'; DELETE FROM outbox")
+    database.execute("SELECT cancel_booking(%s, 'the hall burned down')", (booking_id,))
+    message = claim_one(database)
+    assert message["user_id"] == database.one("SELECT id FROM users")["id"]
+    assert (message["language"], message["booking_status"]) == ("ru", "canceled")
+    assert message["cancel_reason"] == "the hall burned down"
+
+
+def test_a_chat_gets_one_message_a_second_whoever_is_told_there(database: Database) -> None:
+    tell(database, "anna")
+    tell(database, "boris")
+    database.execute("UPDATE users SET telegram_id = 'the family''s chat'")
+    acknowledge(database, claim_one(database))
+    database.advance(0.999999)
+    assert claim(database) == []
+
+    database.advance(0.000001)
+    claim_one(database)
+
+
+def test_all_claims_together_keep_the_pace(database: Database) -> None:
+    for number in range(6):
+        tell(database, f"user{number}")
+    waits = [claim(database, 1)[0]["wait"].total_seconds() for _ in range(3)]
+    assert waits == [0, 0.04, 0.08]
+    assert [message["wait"].total_seconds() for message in claim(database, 2)] == [0.12, 0.16]
+
+    database.advance(0.2)
+    assert claim(database, 1)[0]["wait"].total_seconds() == 0
+
+
+def test_nobody_is_given_a_turn_more_than_a_second_ahead(database: Database) -> None:
+    for number in range(4):
+        tell(database, f"user{number}")
+    taken = database.execute("SELECT * FROM claim_notifications(10, '30 s', 2)")
+    assert [message["wait"].total_seconds() for message in taken] == [0, 0.5]
+
+
+def test_the_lease_counts_from_the_messages_turn(database: Database) -> None:
+    tell(database, "anna")
+    tell(database, "boris")
+    database.execute("SELECT * FROM claim_notifications(2, '30 s', 2)")
+    database.advance(30)
+    assert claim_one(database)["chat_id"] == "anna's chat"
+
+
+def test_a_reminder_waits_for_its_time_and_holds_nobody_up(database: Database) -> None:
+    database.book(database.event(ttl=10), "anna@example.org", "anna's chat")
+    assert claim_one(database)["kind"] == "hold_made"
+    tell(database, "anna")
+    database.execute("DELETE FROM outbox WHERE kind = 'hold_made'")
+    database.advance(1)
+    assert claim_one(database)["kind"] == "booking_confirmed"
+    database.execute("DELETE FROM outbox WHERE kind = 'booking_confirmed'")
+
+    database.advance(298.999999)
+    assert claim(database) == []
+    database.advance(0.000001)
+    assert claim_one(database)["kind"] == "hold_ending"
+
+
+def test_a_reminder_whose_time_has_come_takes_its_place_behind_older_news(database: Database) -> None:
+    database.book(database.event(ttl=10), "anna@example.org", "anna's chat")
+    database.execute("DELETE FROM outbox WHERE kind = 'hold_made'")
+    tell(database, "anna")
+    database.advance(300)
+    first = claim_one(database)
+    assert first["kind"] == "booking_confirmed"
+    assert claim(database) == []
+
+    acknowledge(database, first)
+    database.advance(1)
+    assert claim_one(database)["kind"] == "hold_ending"
+
+
+@pytest.mark.parametrize("end", ["SELECT confirm_booking(%s)", "SELECT cancel_booking(%s)", None])
+def test_what_a_hold_was_told_is_dropped_when_it_lives_no_more(database: Database, end: str | None) -> None:
+    booking = database.book(database.event(ttl=10), "anna@example.org", "anna's chat")
+    if end:
+        database.execute(end, (booking["id"],))
+        database.execute("DELETE FROM outbox WHERE kind NOT IN ('hold_made', 'hold_ending')")
+    database.advance(300 if end else 600)
+    tell(database, "boris")
+    assert claim_one(database)["chat_id"] == "boris's chat"
+    assert database.execute("SELECT FROM outbox WHERE kind IN ('hold_made', 'hold_ending')") == []
+
+
+def test_nothing_is_claimed_while_the_bot_must_be_quiet(database: Database) -> None:
+    tell(database)
+    database.execute("SELECT hush_telegram('7 s'), hush_telegram('3 s')")
+    database.advance(6.999999)
+    assert claim(database) == []
+
+    database.advance(0.000001)
+    claim_one(database)

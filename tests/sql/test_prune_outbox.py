@@ -12,7 +12,7 @@ def test_what_was_finished_a_week_ago_is_deleted(database: Database) -> None:
     database.freeze()
     tell(database)
     acknowledge(database, claim_one(database))
-    tell(database)
+    tell(database, "boris")
     fail(database, claim_one(database))
     database.advance(WEEK)
     assert prune(database) == 0
@@ -44,3 +44,22 @@ def test_how_long_to_keep_can_be_said(database: Database) -> None:
     tell(database)
     database.advance(61)
     assert database.one("SELECT prune_outbox('1 minute') AS pruned")["pruned"] == 1
+
+
+def test_a_reminder_of_a_hold_that_lives_for_weeks_is_not_news_before_its_time(database: Database) -> None:
+    database.freeze()
+    database.book(database.event(ttl=30 * 1440), "anna@example.org", "anna's chat")
+    database.advance(WEEK + 1)
+    assert prune(database) == 1
+    assert database.one("SELECT kind FROM outbox")["kind"] == "hold_ending"
+
+
+def test_links_and_chats_that_are_over_go_as_well(database: Database) -> None:
+    database.freeze()
+    tell(database)
+    claim_one(database)
+    database.execute("SELECT introduce_bot(1, 'bot'), offer_telegram_link(id, 'token') FROM users")
+    database.advance(WEEK + 2)
+    prune(database)
+    assert database.execute("SELECT FROM telegram_links") == []
+    assert database.execute("SELECT FROM telegram_chats") == []

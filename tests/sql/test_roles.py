@@ -32,6 +32,8 @@ WRITES = [
     "SELECT release_seats(1, ARRAY[1], 'x', now())",
     "SELECT lapse_holds(1, 'infinity', 10)",
     "SELECT tell_users(ARRAY[1], 'hold_lapsed')",
+    "SELECT tell_hold(b) FROM bookings AS b",
+    "UPDATE telegram_bot SET enabled = false",
     "SELECT add_user('x@example.org', 'x', NULL)",
 ]
 PRIVATE = [
@@ -41,7 +43,11 @@ PRIVATE = [
     "SELECT create_admin('me@example.org', 'x')",
     "SELECT grant_access(1, 'x', 'api', NULL)",
     "SELECT * FROM find_account('a@example.org')",
+    "SELECT * FROM telegram_links",
     "SELECT claim_notifications(1, '1 minute')",
+    "SELECT offer_telegram_link(1, 'x')",
+    "SELECT link_telegram('x', '42', 'en')",
+    "SELECT disable_telegram()",
     "SELECT keep_answer('open', 'k', 'x', '{}')",
 ]
 
@@ -92,6 +98,7 @@ def test_an_operator_calls_what_operators_call_and_reads_no_secret(database: Dat
             "SELECT * FROM explain_event(1)",
             "SELECT * FROM repair_seats(1)",
             "SELECT * FROM booking_history(1)",
+            "SELECT notifications_json()",
             "SELECT * FROM users, events, bookings, current_bookings, booking_changes, outbox",
         ):
             hands.execute(call)
@@ -124,6 +131,12 @@ def test_the_service_runs_with_the_rights_of_the_app_role(database: Database, lo
         for call in (
             "SELECT expire_bookings()",
             "SELECT claim_notifications(1, '1 minute')",
+            "SELECT enable_telegram(0.5)",
+            "SELECT introduce_bot(7, 'seven_bot'), advance_updates(7, 8)",
+            "SELECT offer_telegram_link(id, 'token') FROM users WHERE email = 'u@example.org'",
+            "SELECT link_telegram('token', '42', 'en')",
+            "SELECT list_chat_bookings('42'), find_chat_booking(1, '42')",
+            "SELECT unlink_telegram_chat('42'), hush_telegram('1 s'), notifications_json()",
             "SELECT prune_outbox()",
             "SELECT prune_idempotency_keys()",
         ):

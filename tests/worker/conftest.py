@@ -1,17 +1,23 @@
 """A fake Bot API, notifiers that carry messages to it, and bookings to tell of."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
 
+from eventbooker.config import Telegram
 from eventbooker.worker.notifier import Notifier
 from eventbooker.worker.telegram import Bot
 from tests.database import Database
 from tests.worker.bot_api import TOKEN, BotApi
+from tests.worker.process import Worker, worker_environment
+
+StartWorker = Callable[..., Worker]
 
 
 @pytest.fixture
@@ -31,7 +37,7 @@ def start_notifier(database: Database, bot_api: BotApi) -> Iterator[Callable[[],
 def _notifying(database: Database, api_url: str) -> Iterator[None]:
     stop = threading.Event()
     bot = Bot(api_url, SecretStr(TOKEN))
-    thread = threading.Thread(target=Notifier(database.url, bot, ZoneInfo("UTC"), stop).run)
+    thread = threading.Thread(target=Notifier(database.url, bot, Telegram(), ZoneInfo("UTC"), stop).run)
     thread.start()
     try:
         yield
@@ -42,8 +48,21 @@ def _notifying(database: Database, api_url: str) -> Iterator[None]:
         bot.close()
 
 
+@pytest.fixture
+def start_worker(database: Database, bot_api: BotApi, tmp_path: Path) -> Iterator[StartWorker]:
+    """Starts a worker that sweeps five times a second; keywords are environment variables."""
+    numbers = itertools.count(1)
+    with ExitStack() as running:
+        yield lambda **variables: running.enter_context(
+            Worker(tmp_path / f"log{next(numbers)}", worker_environment(database.url, bot_api.url) | variables)
+        ).ready()
+
+
 class Bookings:
-    """Bookings by people whose chat is named like their mailbox: `anna` has anna@example.org."""
+    """Bookings by people whose chat is named like their mailbox: `anna` has anna@example.org.
+
+    Of the holds themselves nobody is told: most tests are about what comes of them.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,7 +70,12 @@ class Bookings:
     def hold(self, chat_id: str, event_name: str = "Chess night", minutes: int = 10) -> int:
         """Books a seat of an event of its own; returns the booking's id."""
         event_id = self._database.event(name=event_name, ttl=minutes)
-        return int(self._database.book(event_id, f"{chat_id}@example.org", chat_id)["id"])
+        with self._database.connect() as connection, connection.transaction():
+            booking = connection.execute(
+                "SELECT id FROM public.book_seat(%s, %s, NULL, %s)", (event_id, f"{chat_id}@example.org", chat_id)
+            ).fetchall()[0]
+            connection.execute("DELETE FROM public.outbox WHERE booking_id = %s", (booking["id"],))
+        return int(booking["id"])
 
     def confirm(self, chat_id: str, event_name: str = "Chess night") -> int:
         booking_id = self.hold(chat_id, event_name)

@@ -1,10 +1,27 @@
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from string import Formatter
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from eventbooker.worker.messages import Notification, text
+from eventbooker.worker.messages import (
+    BOOKINGS,
+    LISTED,
+    MONTHS,
+    WORDS,
+    ChatBooking,
+    Notification,
+    Words,
+    language_of,
+    russian_plural,
+)
+from eventbooker.worker.telegram import Button
+
+ENGLISH = Words("en", ZoneInfo("UTC"))
+RUSSIAN = Words("ru", ZoneInfo("Europe/Moscow"))
+KINDS = ["hold_made", "hold_ending", "booking_confirmed", "hold_lapsed", "booking_canceled"]
 
 
 def notification(kind: str, event_name: str = "Chess night") -> Notification:
@@ -13,33 +30,115 @@ def notification(kind: str, event_name: str = "Chess night") -> Notification:
         claim=UUID(int=0),
         attempts=1,
         kind=kind,
+        user_id=3,
         chat_id="42",
+        language=None,
         booking_id=7,
+        booking_status="pending",
+        cancel_reason=None,
         expires_at=datetime(2031, 5, 4, 15, 30, tzinfo=UTC),
         event_name=event_name,
         event_date=datetime(2031, 5, 6, 18, 0, tzinfo=UTC),
+        wait=timedelta(0),
     )
 
 
 def test_a_confirmation_names_event_time_and_booking() -> None:
-    assert text(notification("booking_confirmed"), ZoneInfo("UTC")) == (
+    assert ENGLISH.notification(notification("booking_confirmed")) == (
         "Your booking is confirmed.\n\n<b>Chess night</b>\n6 May 2031, 18:00 UTC\nBooking 7"
     )
 
 
+def test_the_same_in_russian_and_in_the_configured_zone() -> None:
+    assert RUSSIAN.notification(notification("booking_confirmed")) == (
+        "Ваша бронь подтверждена.\n\n<b>Chess night</b>\n6 мая 2031, 21:00 MSK\nБронь 7"
+    )
+
+
 def test_a_lapsed_hold_says_when_it_lapsed() -> None:
-    assert "not confirmed by 4 May 2031, 15:30 UTC" in text(notification("hold_lapsed"), ZoneInfo("UTC"))
+    assert "not confirmed by 4 May 2031, 15:30 UTC" in ENGLISH.notification(notification("hold_lapsed"))
 
 
-def test_times_are_in_the_configured_zone() -> None:
-    assert "6 May 2031, 20:00 CEST" in text(notification("booking_confirmed"), ZoneInfo("Europe/Berlin"))
+@pytest.mark.parametrize("kind", ["hold_made", "hold_ending"])
+def test_a_hold_says_until_when_and_comes_with_buttons(kind: str) -> None:
+    assert "4 May 2031, 15:30 UTC" in ENGLISH.notification(notification(kind))
+    assert ENGLISH.buttons(notification(kind)) == [Button("Confirm", "confirm:7"), Button("Cancel", "cancel:7")]
+
+
+def test_other_news_has_no_buttons() -> None:
+    assert [kind for kind in KINDS if RUSSIAN.buttons(notification(kind))] == ["hold_made", "hold_ending"]
+
+
+def test_the_largest_booking_fits_a_button() -> None:
+    largest = replace(notification("hold_made"), booking_id=2**63 - 1)
+    assert all(len(button.data.encode()) <= 64 for button in RUSSIAN.buttons(largest))
+
+
+@pytest.mark.parametrize(("reason", "told"), [("user", False), ("admin", False), ("the hall <burned> down", True)])
+def test_a_cancellation_says_why_if_there_is_more_to_say(reason: str, told: bool) -> None:
+    words = ENGLISH.notification(replace(notification("booking_canceled"), cancel_reason=reason))
+    assert ("Reason: the hall &lt;burned&gt; down" in words) == told
 
 
 def test_a_name_cannot_smuggle_in_markup_or_lines() -> None:
-    words = text(notification("booking_confirmed", "<i>Tom</i> &\nJerry"), ZoneInfo("UTC"))
-    assert "<b>&lt;i&gt;Tom&lt;/i&gt; &amp; Jerry</b>" in words
+    words = ENGLISH.notification(notification("booking_confirmed", "<i>Tom</i> &\nJerry {until}"))
+    assert "<b>&lt;i&gt;Tom&lt;/i&gt; &amp; Jerry {until}</b>" in words
 
 
-@pytest.mark.parametrize("kind", ["booking_confirmed", "hold_lapsed", "booking_canceled"])
-def test_the_longest_name_still_fits_a_message(kind: str) -> None:
-    assert len(text(notification(kind, "&" * 200), ZoneInfo("UTC"))) <= 4096
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
+def test_the_longest_name_still_fits_a_message(kind: str, words: Words) -> None:
+    longest = replace(notification(kind, "&" * 200), cancel_reason="&" * 200)
+    assert len(words.notification(longest)) <= 4096
+
+
+def booking(number: int) -> ChatBooking:
+    moment = datetime(2031, 5, 6, 18, 0, tzinfo=UTC)
+    return ChatBooking(number, "pending" if number % 2 else "confirmed", moment, "x" * 200, moment)
+
+
+def test_a_list_of_bookings_counts_them_and_says_how_each_stands() -> None:
+    listed = ENGLISH.list([booking(1), booking(2)])
+    assert listed.startswith("You have 2 bookings:\n\nheld until 6 May 2031, 18:00 UTC")
+    assert "\n\nconfirmed\n\n" in listed
+    assert ENGLISH.list([booking(1)]).startswith("You have 1 booking:")
+    assert RUSSIAN.list([booking(1)] * 5).startswith("У вас 5 броней:")
+    assert RUSSIAN.list([]) == "У вас нет броней."
+
+
+@pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
+def test_the_longest_list_still_fits_a_message(words: Words) -> None:
+    listed = words.list([booking(number) for number in range(LISTED + 5)])
+    assert len(listed) <= 4096
+    assert listed.endswith(("5", "5 more"))
+
+
+@pytest.mark.parametrize(
+    ("counts", "form"), [((1, 21, 101), 0), ((2, 3, 4, 22, 104), 1), ((0, 5, 11, 12, 14, 111, 112, 25), 2)]
+)
+def test_russian_counts_as_russians_do(counts: tuple[int, ...], form: int) -> None:
+    assert {russian_plural(count) for count in counts} == {form}
+
+
+def test_both_languages_say_the_same_things_with_the_same_values() -> None:
+    def values(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    english, russian = WORDS["en"], WORDS["ru"]
+    assert english.keys() == russian.keys()
+    assert [key for key in english if values(english[key]) != values(russian[key])] == []
+    assert WORDS.keys() == MONTHS.keys() == BOOKINGS.keys()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_a_press_is_answered_is_short(language: str) -> None:
+    words = Words(language, ZoneInfo("America/Argentina/Buenos_Aires"))
+    keys = ("pressed_confirmed", "pressed_canceled", "pressed_lapsed", "not_yours", "not_understood")
+    assert all(len(words.say(key, until=datetime(2031, 9, 30, tzinfo=UTC))) <= 200 for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("code", "language"), [("en", "en"), ("en-GB", "en"), ("RU", "ru"), ("de", None), (None, None), (7, None)]
+)
+def test_telegrams_language_is_ours_where_we_speak_it(code: object, language: str | None) -> None:
+    assert language_of(code) == language

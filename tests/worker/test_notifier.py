@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from eventbooker.worker import messages, notifier
-from eventbooker.worker.messages import Notification
+from eventbooker.worker import notifier
+from eventbooker.worker.messages import Notification, Words
 from tests.database import Database
 from tests.waiting import until
 from tests.worker.bot_api import (
@@ -165,6 +165,8 @@ def test_a_dead_end_is_recorded_and_not_tried_again(
     start_notifier()
     until(lambda: outbox("anna")[0]["state"] == "failed")
     assert outbox("anna")[0]["last_error"] == refusal.body["description"]
+    bookings.confirm("anna")
+    assert len(outbox("anna")) == 1  # nothing more is queued for a chat that is gone
 
     database.advance(seconds=86400)
     bookings.confirm("boris")
@@ -208,6 +210,8 @@ def test_a_users_messages_keep_their_order_when_the_first_is_delayed(
     assert not bot_api.delivered["anna"]
 
     database.advance(seconds=10)
+    until(lambda: len(bot_api.delivered["anna"]) == 1)
+    database.advance(seconds=1)
     until(lambda: len(bot_api.delivered["anna"]) == 2)
     first, second = bot_api.delivered["anna"]
     assert "First" in first
@@ -241,12 +245,12 @@ def test_a_sweep_wakes_the_notifier_before_its_next_look(
 def test_a_message_that_trips_the_notifier_up_does_not_silence_the_others(
     bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def text(notification: Notification, zone: ZoneInfo) -> str:
-        if notification.chat_id == "anna":
+    def notification(_: Words, told: Notification) -> str:
+        if told.chat_id == "anna":
             raise ValueError("no words")
         return "Hello"
 
-    monkeypatch.setattr(messages, "text", text)
+    monkeypatch.setattr(Words, "notification", notification)
     bookings.confirm("anna")
     bookings.confirm("boris")
     start_notifier()
@@ -262,6 +266,66 @@ def test_a_notifier_that_lost_its_connection_sends_what_came_meanwhile(
     bookings.confirm("anna")
     until(lambda: bot_api.delivered["anna"])
     assert len(bot_api.delivered["anna"]) == 1
+
+
+def test_a_hold_comes_with_buttons_in_the_users_language(
+    database: Database, bot_api: BotApi, start_notifier: StartNotifier
+) -> None:
+    booking = database.book(database.event(name="Шахматы"), "anna@example.org", "42")
+    database.execute("UPDATE public.users SET language = 'ru'")
+    start_notifier()
+    (message,) = until(lambda: bot_api.messages["42"])
+    assert message.text.startswith("Место держится за вами до ")
+    assert message.buttons == {"Подтвердить": f"confirm:{booking['id']}", "Отменить": f"cancel:{booking['id']}"}
+
+
+def test_a_person_is_reminded_at_half_of_the_hold(
+    database: Database, bot_api: BotApi, start_notifier: StartNotifier
+) -> None:
+    database.freeze(NOON)
+    database.book(database.event(ttl=10), "anna@example.org", "42")
+    start_notifier()
+    until(lambda: bot_api.delivered["42"])
+    database.advance(seconds=300)
+    until(lambda: len(bot_api.delivered["42"]) == 2)
+    assert "Your hold ends at 4 May 2031, 12:10 UTC." in bot_api.messages["42"][1].text
+    assert bot_api.messages["42"][1].buttons.keys() == {"Confirm", "Cancel"}
+
+
+def test_a_message_that_telegram_cannot_read_leaves_the_chat_as_it_is(
+    bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
+) -> None:
+    bot_api.script("anna", Answer(400, {"ok": False, "error_code": 400, "description": "Bad Request: can't parse"}))
+    bookings.confirm("anna", "First")
+    bookings.confirm("anna", "Second")
+    start_notifier()
+    until(lambda: [row["state"] for row in outbox("anna")] == ["failed", "sent"])
+    assert "Second" in bot_api.delivered["anna"][0]
+
+
+def test_notifiers_together_keep_the_configured_pace(
+    bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
+) -> None:
+    chats = [f"chat{number}" for number in range(15)]
+    for chat_id in chats:
+        bookings.confirm(chat_id)
+    start_notifier()
+    start_notifier()
+    until(lambda: len(bot_api.delivered) == len(chats))
+    times = sorted(request["at"] for request in bot_api.requests)
+    assert times[-1] - times[0] >= 14 / 25 - 0.05
+    assert len(bot_api.requests) == len(chats)
+
+
+def test_a_chat_is_written_to_once_a_second(bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier) -> None:
+    for name in ("First", "Second", "Third"):
+        bookings.confirm("anna", name)
+    start_notifier()
+    start_notifier()
+    until(lambda: len(bot_api.delivered["anna"]) == 3)
+    times = [request["at"] for request in bot_api.requests]
+    assert min(later - sooner for sooner, later in pairwise(times)) >= 0.95
+    assert [text.split("<b>")[1].split("<")[0] for text in bot_api.delivered["anna"]] == ["First", "Second", "Third"]
 
 
 def _notifiers(database: Database) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 from pytest_httpserver import HTTPServer
 
-from eventbooker.worker.telegram import Bot, DeadEnd, Outcome, RetryAfter, Sent, Unreachable
+from eventbooker.worker.telegram import Bot, Button, DeadEnd, Outcome, RetryAfter, Sent, Unreachable
 from tests.worker.bot_api import TOKEN, Answer, BotApi
 
 
@@ -33,6 +33,53 @@ def test_a_message_goes_out_as_html_without_a_preview(bot_api: BotApi) -> None:
     assert request["link_preview_options"] == {"is_disabled": True}
 
 
+def test_buttons_stand_side_by_side_and_bring_their_data(bot_api: BotApi) -> None:
+    bot = Bot(bot_api.url, SecretStr(TOKEN))
+    assert bot.send("42", "Hello", [Button("Yes", "yes:1"), Button("No", "no:1")]) == Sent()
+    bot.close()
+    assert bot_api.messages["42"][0].buttons == {"Yes": "yes:1", "No": "no:1"}
+    (row,) = bot_api.requests[0]["reply_markup"]["inline_keyboard"]
+    assert len(row) == 2
+
+
+def test_a_message_can_be_changed_and_loses_its_buttons(bot_api: BotApi) -> None:
+    bot = Bot(bot_api.url, SecretStr(TOKEN))
+    sent = bot.send("42", "Hello", [Button("Yes", "yes:1")])
+    assert isinstance(sent, Sent)
+    assert bot.edit_text("42", sent.result["message_id"], "Done") == Sent()
+    assert isinstance(bot.edit_text("42", sent.result["message_id"], "Done"), DeadEnd)
+    bot.close()
+    assert (bot_api.messages["42"][0].text, bot_api.messages["42"][0].buttons) == ("Done", {})
+
+
+@pytest.mark.parametrize(
+    ("refusal", "gone"),
+    [
+        ("Forbidden: bot was blocked by the user", True),
+        ("Forbidden: user is deactivated", True),
+        ("Forbidden: bot can't initiate conversation with a user", True),
+        ("Bad Request: chat not found", True),
+        ("Bad Request: can't parse entities: unexpected end tag", False),
+        ("Bad Request: message is too long", False),
+    ],
+)
+def test_a_chat_that_is_gone_is_told_from_a_message_that_is_wrong(
+    httpserver: HTTPServer, bot: Bot, refusal: str, gone: bool
+) -> None:
+    body = json.dumps({"ok": False, "description": refusal})
+    assert outcome(httpserver, bot, 403, body) == DeadEnd(refusal, gone)
+
+
+def test_updates_are_waited_for_longer_than_an_answer(bot_api: BotApi) -> None:
+    bot = Bot(bot_api.url, SecretStr(TOKEN), timeout=0.3)
+    assert bot.get_updates(0, 1) == Sent()
+    bot_api.hear(42, "Hello")
+    answer = bot.get_updates(0, 60)
+    bot.close()
+    assert isinstance(answer, Sent)
+    assert [update["message"]["text"] for update in answer.result] == ["Hello"]
+
+
 @pytest.mark.parametrize("seconds", [1, 35])
 def test_telegram_says_how_long_to_wait(httpserver: HTTPServer, bot: Bot, seconds: int) -> None:
     body = json.dumps({"ok": False, "error_code": 429, "parameters": {"retry_after": seconds}})
@@ -50,7 +97,7 @@ def test_only_telegram_itself_can_give_a_message_up(httpserver: HTTPServer, bot:
     assert isinstance(outcome(httpserver, bot, status, "<h1>The proxy says no</h1>"), Unreachable)
     httpserver.clear()
     body = '{"ok": false, "description": "Forbidden: user is deactivated"}'
-    assert outcome(httpserver, bot, status, body) == DeadEnd("Forbidden: user is deactivated")
+    assert outcome(httpserver, bot, status, body) == DeadEnd("Forbidden: user is deactivated", True)
 
 
 @pytest.mark.parametrize("body", ["", "<h1>Sign in to this hotel</h1>", "[]", '{"ok": 1}'])

@@ -1,74 +1,13 @@
 """The real `eventbooker worker`: its own process, a real database, HTTP to a fake Bot API."""
 
-import os
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-
-import pytest
 
 from tests.database import Database
 from tests.waiting import until
 from tests.worker.bot_api import BLOCKED, TOKEN, BotApi
-from tests.worker.conftest import Bookings
+from tests.worker.conftest import Bookings, StartWorker
 
-EVENTBOOKER = Path(sys.executable).with_name("eventbooker")
 SWITCHED_OFF = "notifications are switched off: TELEGRAM_BOT_TOKEN is not set"
-
-
-class Worker:
-    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
-        self.process = process
-        self._log = log
-
-    @property
-    def log(self) -> str:
-        return self._log.read_text()
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> float:
-        """Returns how many seconds it took."""
-        begun = time.monotonic()
-        self.process.send_signal(number)
-        assert self.process.wait(timeout=10) == 0, self.log
-        return time.monotonic() - begun
-
-
-@pytest.fixture
-def start_worker(database: Database, bot_api: BotApi, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
-    """Starts a worker that sweeps five times a second; keywords are environment variables."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database.url,
-        "EVENTBOOKER_SCHEDULER_INTERVAL": "200ms",
-        "EVENTBOOKER_LOG_LEVEL": "debug",
-        "TELEGRAM_API_URL": bot_api.url,
-        "TELEGRAM_BOT_TOKEN": TOKEN,
-    }
-    with ExitStack() as running:
-        yield lambda **variables: running.enter_context(_running(environment | variables, tmp_path / "log"))
-
-
-@contextmanager
-def _running(environment: dict[str, str], log: Path) -> Iterator[Worker]:
-    with (
-        log.open("wb") as output,
-        subprocess.Popen([EVENTBOOKER, "worker"], env=environment, stdout=output, stderr=output) as process,
-    ):
-        worker = Worker(process, log)
-        try:
-            until(lambda: "the worker runs" in worker.log or process.poll() is not None)
-            assert process.poll() is None, worker.log
-            yield worker
-        finally:
-            process.kill()
-            print(worker.log)  # pytest shows it when the test fails
-
-
-StartWorker = Callable[..., Worker]
 
 
 def test_the_worker_sweeps_tells_and_stops(
@@ -114,13 +53,18 @@ def test_the_worker_stops_while_a_sweep_waits_for_somebodys_lock(
 def test_without_a_token_the_worker_says_so_once_and_sweeps_all_the_same(
     database: Database, bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
 ) -> None:
+    bookings.confirm("anna")  # in the time of a bot that is no more
     worker = start_worker(TELEGRAM_BOT_TOKEN="")
-    bookings.hold("anna", minutes=1)
+    until(lambda: not database.execute("SELECT id FROM public.outbox"))
+    booking_id = database.book(database.event(ttl=1), "boris@example.org", "boris")["id"]
+    bookings.confirm("boris")
     database.advance(seconds=60)
-    until(lambda: database.execute("SELECT id FROM public.outbox WHERE kind = 'hold_lapsed'"))
+    until(lambda: database.one("SELECT status FROM public.bookings WHERE id = %s", booking_id)["status"] == "canceled")
     worker.stop()
+    assert database.execute("SELECT id FROM public.outbox") == []
     assert worker.log.count(SWITCHED_OFF) == 1
-    assert not bot_api.requests
+    assert not [line for line in worker.log.splitlines() if "error" in line or "warning" in line]
+    assert not bot_api.asked_for
 
 
 def test_the_token_never_appears_in_the_workers_log(

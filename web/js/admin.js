@@ -1,6 +1,6 @@
 // @ts-check
-/** The page `/admin`: create events, watch their seats, see to their bookings. */
-import { createEvent, getEventBookings } from "./api.js";
+/** The page `/admin`: create events, watch their seats, see to their bookings and to the messages about them. */
+import { createEvent, getEventBookings, getNotifications } from "./api.js";
 import { showControls, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
 import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
@@ -8,6 +8,7 @@ import { EventList, eventState, showEvent } from "./events.js";
 import { onSubmit } from "./forms.js";
 import { formatTime, onLanguageChange, t, timeZone } from "./i18n.js";
 import { tellConnection, tellDone } from "./notices.js";
+import { NotificationsPanel } from "./notifications.js";
 import { Poller } from "./poller.js";
 import { startSearch } from "./search.js";
 import { mayManage, startSession } from "./session.js";
@@ -38,6 +39,7 @@ function start() {
   const earlier = new EventList(part(main, "earlier"), "to", card);
   const poller = new Poller(load, show, tellConnection);
   const refresh = () => poller.refresh();
+  const messages = new NotificationsPanel(part(main, "notifications"), refresh);
 
   const form = part(main, "create-form");
   onSubmit(form, (values) => create(form, values));
@@ -68,22 +70,24 @@ function start() {
   }
 
   async function load() {
-    const [coming, past, booked] = await Promise.all([
+    const [coming, past, booked, told] = await Promise.all([
       upcoming.load(),
       part(main, "earlier").open ? earlier.load() : { items: [], next: null },
       openId === null ? { items: [], more: false } : getEventBookings(openId, wanted),
+      getNotifications(),
     ]);
-    return { coming, past, booked };
+    return { coming, past, booked, told };
   }
 
   /** @param {Awaited<ReturnType<typeof load>>} loaded */
-  function show({ coming, past, booked }) {
+  function show({ coming, past, booked, told }) {
     main.removeAttribute("aria-busy");
     tellConnection();
     bookings = booked.items;
     moreBookings = booked.more;
     upcoming.show(coming);
     earlier.show(past);
+    messages.show(told);
     if (reveal && coming.items.length === 0) part(main, "earlier").open = true;
     reveal = false;
   }
@@ -91,6 +95,7 @@ function start() {
   function render() {
     upcoming.render();
     earlier.render();
+    messages.render();
     showZone();
   }
 

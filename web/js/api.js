@@ -15,6 +15,13 @@ import { observe } from "./clock.js";
  *   created_at: string, expires_at: string, confirmed_at: string | null, canceled_at: string | null,
  *   cancel_reason: string | null, event_name?: string, event_date?: string, user_name?: string,
  *   user_email?: string}} Booking
+ * @typedef {{available: boolean, linked: boolean, error: string | null}} TelegramState
+ *   `available`: there is a bot; `error`: why it does not reach the chat that is linked
+ * @typedef {{url: string, expires_at: string}} TelegramLink
+ * @typedef {{id: number, user_id: number, booking_id: number, kind: string, state: "waiting" | "sent" | "failed",
+ *   attempts: number, last_error: string | null, created_at: string, due_at: string}} Notification
+ * @typedef {{enabled: boolean, bot: string | null, waiting: number, sent: number, failed: number,
+ *   oldest_waiting_at: string | null, problems: Notification[]}} Notifications
  * @typedef {{field: string, message: string}} FieldError
  */
 
@@ -42,12 +49,12 @@ export class ApiError extends Error {
 
 export const getSession = () => one("GET", "/session");
 
-/** @param {{email: string, password?: string, name?: string, telegram_id?: string}} who */
+/** @param {{email: string, password?: string, name?: string}} who */
 export const signIn = (who) => one("POST", "/session", who);
 
 export const signOut = () => call("DELETE", "/session");
 
-/** @param {{email: string, name: string, telegram_id?: string, password: string}} user */
+/** @param {{email: string, name: string, password: string}} user */
 export const register = (user) => one("POST", "/users", user);
 
 /** @param {Record<string, unknown>} event @returns {Promise<BookableEvent>} */
@@ -67,6 +74,21 @@ export const cancelBooking = (bookingId) => one("POST", `/bookings/${bookingId}/
 
 /** @param {number} userId @returns {Promise<Page<Booking>>} */
 export const getUserBookings = (userId) => page(`/users/${userId}/bookings`);
+
+/** @param {number} userId @returns {Promise<TelegramState>} */
+export const getTelegram = (userId) => one("GET", `/users/${userId}/telegram`);
+
+/** @param {number} userId @returns {Promise<TelegramLink>} to be opened once by the user */
+export const offerTelegramLink = (userId) => one("POST", `/users/${userId}/telegram-link`);
+
+/** @param {number} userId */
+export const unlinkTelegram = (userId) => call("DELETE", `/users/${userId}/telegram`);
+
+/** @returns {Promise<Notifications>} */
+export const getNotifications = () => one("GET", "/notifications");
+
+/** @param {number} id @returns {Promise<Notification>} */
+export const retryNotification = (id) => one("POST", `/notifications/${id}/retry`);
 
 /**
  * The newest bookings of an event.

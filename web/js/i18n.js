@@ -46,6 +46,11 @@ export function formatTime(time) {
   }).format(new Date(time));
 }
 
+/** @param {string} time ISO 8601 @returns {string} its hour and minute in the reader's own time zone */
+export function formatHour(time) {
+  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
+}
+
 /** The page's language as the reader's country writes it, where the browser says which country that is. */
 const locale = () => navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
 

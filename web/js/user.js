@@ -1,5 +1,5 @@
 // @ts-check
-/** The page `/user`: find an event, take a seat, confirm it in time, give it up. */
+/** The page `/user`: find an event, take a seat, confirm it in time, give it up; be told of it in Telegram. */
 import { book, getUserBookings } from "./api.js";
 import { showControls, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
@@ -10,6 +10,7 @@ import { tellConnection, tellDone, tellError, whisper } from "./notices.js";
 import { Poller } from "./poller.js";
 import { startSearch } from "./search.js";
 import { startSession } from "./session.js";
+import { TelegramPanel } from "./telegram.js";
 
 /** @typedef {import("./api.js").Session} Session */
 /** @typedef {import("./api.js").Booking} Booking */
@@ -31,6 +32,7 @@ function start({ user, auth_mode: mode }) {
   const earlier = new EventList(part(main, "earlier"), "to", card);
   const poller = new Poller(load, show, tellConnection);
   const refresh = () => poller.refresh();
+  const telegram = user && new TelegramPanel(part(main, "telegram"), user.id, refresh);
 
   startSearch(part(main, "search"), (query) => {
     upcoming.query = query;
@@ -49,16 +51,17 @@ function start({ user, auth_mode: mode }) {
 
   async function load() {
     const none = { items: [], next: null };
-    const [coming, past, mine] = await Promise.all([
+    const [coming, past, mine, reach] = await Promise.all([
       upcoming.load(),
       part(main, "earlier").open ? earlier.load() : none,
       user ? getUserBookings(user.id) : none,
+      telegram ? telegram.load() : null,
     ]);
-    return { coming, past, mine: mine.items };
+    return { coming, past, mine: mine.items, reach };
   }
 
   /** @param {Awaited<ReturnType<typeof load>>} loaded */
-  function show({ coming, past, mine }) {
+  function show({ coming, past, mine, reach }) {
     main.removeAttribute("aria-busy");
     tellConnection();
     tellOfLapsed(mine);
@@ -66,6 +69,7 @@ function start({ user, auth_mode: mode }) {
     upcoming.show(coming);
     earlier.show(past);
     showBookings();
+    if (reach) telegram?.show(reach);
     if (reveal && coming.items.length === 0) part(main, "earlier").open = true;
     reveal = false;
   }
@@ -81,6 +85,7 @@ function start({ user, auth_mode: mode }) {
     upcoming.render();
     earlier.render();
     showBookings();
+    telegram?.render();
   }
 
   function showBookings() {

@@ -9,7 +9,7 @@ from werkzeug.routing import IntegerConverter, ValidationError
 from eventbooker import config, lifeline, log
 from eventbooker.config import Settings
 from eventbooker.database.pool import open_pool
-from eventbooker.http import auth, bookings, events, pages, problems, sessions, users
+from eventbooker.http import auth, bookings, events, notifications, pages, problems, sessions, telegram, users
 from eventbooker.http.bodies import MAX_BODY_BYTES
 
 SECURITY_HEADERS = {
@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> Flask:
 
     problems.install(app, pool)
     auth.install(app, settings)
-    for module in (events, bookings, users, sessions, pages):
+    for module in (events, bookings, users, telegram, notifications, sessions, pages):
         app.register_blueprint(module.routes)
 
     @app.after_request

@@ -57,7 +57,7 @@ class Caller:
     def must_be_user(self, user_id: int) -> None:
         """Raises Problem (401, 403)."""
         if not self.is_admin and not self.is_user(user_id):
-            raise self._refusal("These are somebody else's bookings.")
+            raise self._refusal("This is for the user alone and for admins.")
 
     def must_hold(self, booking_id: int) -> None:
         """The booking's user, whoever has its token, or an admin. Raises Problem (401, 403, 404)."""

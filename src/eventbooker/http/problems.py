@@ -19,6 +19,8 @@ PROBLEMS = {
     "event_not_found": (404, "No such event"),
     "booking_not_found": (404, "No such booking"),
     "user_not_found": (404, "No such user"),
+    "notification_not_found": (404, "No such notification"),
+    "telegram_link_invalid": (404, "The link is not valid"),
     "not_found": (404, "No such page"),
     "invalid_event": (422, "Not an event"),
     "invalid_user": (422, "Not a user"),
@@ -37,6 +39,8 @@ PROBLEMS = {
     "booking_canceled": (409, "The booking was canceled"),
     "oversold": (409, "More bookings than seats"),
     "history_is_kept": (409, "The history is kept"),
+    "notification_sent": (409, "The notification was sent"),
+    "telegram_off": (409, "There is no Telegram bot"),
     "email_taken": (409, "The email is taken"),
     "credentials_required": (401, "Sign in first"),
     "wrong_credentials": (401, "Wrong email or password"),
@@ -55,6 +59,7 @@ SQLSTATES = {
     "EB001": "event_not_found",
     "EB002": "booking_not_found",
     "EB003": "user_not_found",
+    "EB004": "notification_not_found",
     "EB101": "invalid_event",
     "EB102": "invalid_user",
     "EB103": "invalid_reason",
@@ -66,9 +71,12 @@ SQLSTATES = {
     "EB206": "email_taken",
     "EB207": "oversold",
     "EB208": "history_is_kept",
+    "EB209": "notification_sent",
     "EB301": "too_many_attempts",
     "EB302": "idempotency_key_reused",
     "EB303": "idempotency_key_in_flight",
+    "EB304": "telegram_off",
+    "EB305": "telegram_link_invalid",
 }
 """What the functions raise, as codes. sql/README.md tells operators the same."""
 

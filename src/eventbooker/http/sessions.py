@@ -62,7 +62,8 @@ def _by_word(wanted: SignIn) -> int:
 
 def _told(user_id: int | None) -> Response:
     settings: Settings = current_app.extensions["settings"]
-    user: Any = user_id and call_one("SELECT to_json(u) FROM users AS u WHERE id = %s", user_id)[0]
+    sql = "SELECT to_json(u) FROM (SELECT id, email, name, telegram_id, role, created_at FROM users) AS u WHERE id = %s"
+    user: Any = user_id and call_one(sql, user_id)[0]
     response = jsonify(auth_mode=settings.auth.mode, user=user)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -21,7 +21,8 @@ def register() -> Response:
         errors = [{"field": "password", "message": message}]
         raise Problem("invalid_request", f"password: {message}.", {"errors": errors})
     user_id, json = call_one(
-        "SELECT u.id, to_json(u)::text FROM register_user(%s, %s, %s, %s) AS u",
+        "SELECT id, to_json(u)::text FROM"
+        " (SELECT id, email, name, telegram_id, role, created_at FROM register_user(%s, %s, %s, %s)) AS u",
         user.email, user.name, user.telegram_id, user.password and hash_password(user.password),
     )  # fmt: skip
     return answer(json, 201, Location=f"/users/{user_id}/bookings")

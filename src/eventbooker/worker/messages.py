@@ -1,10 +1,86 @@
-"""The words of the messages, in Telegram's HTML."""
+"""Every word that people read in Telegram, in its HTML, in English and Russian."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from eventbooker.worker.telegram import Button
+
+WORDS = {
+    "en": {
+        "hold_made": "Your seat is held until {until}. Confirm it by then.",
+        "hold_ending": "Your hold ends at {until}. Confirm it by then, or the seat is free for others.",
+        "booking_confirmed": "Your booking is confirmed.",
+        "hold_lapsed": "Your hold has lapsed: it was not confirmed by {until}. The seat is free again.",
+        "booking_canceled": "Your booking has been canceled.",
+        "because": "Reason: {reason}",
+        "booking": "Booking {id}",
+        "confirm": "Confirm",
+        "cancel": "Cancel",
+        "pressed_confirmed": "Confirmed.",
+        "pressed_canceled": "Canceled.",
+        "pressed_lapsed": "The hold lapsed at {until}. Book again?",
+        "lapsed": "The hold lapsed at {until}: it was not confirmed by then. Book again?",
+        "not_yours": "This is not your booking.",
+        "not_understood": "This button does nothing any more.",
+        "linked": "Connected. {name}, you will be told here about your bookings. /stop ends that.",
+        "link_invalid": "This link is unknown, was used, or has expired. Get a new one on your bookings page.",
+        "start": "To be told here about your bookings, press “Connect Telegram” on your bookings page.",
+        "help": "/my lists your bookings, /stop ends the messages.",
+        "stopped": "You will be told nothing here any more.",
+        "my_none": "You have no bookings.",
+        "my_some": "You have {count} {bookings}:",
+        "my_more": "and {count} more",
+        "pending": "held until {until}",
+        "confirmed": "confirmed",
+    },
+    "ru": {
+        "hold_made": "Место держится за вами до {until}. Подтвердите его до этого времени.",
+        "hold_ending": "Бронь заканчивается: {until}. Подтвердите её, иначе место освободится для других.",
+        "booking_confirmed": "Ваша бронь подтверждена.",
+        "hold_lapsed": "Бронь истекла: до {until} она не была подтверждена. Место снова свободно.",
+        "booking_canceled": "Ваша бронь отменена.",
+        "because": "Причина: {reason}",
+        "booking": "Бронь {id}",
+        "confirm": "Подтвердить",
+        "cancel": "Отменить",
+        "pressed_confirmed": "Подтверждено.",
+        "pressed_canceled": "Отменено.",
+        "pressed_lapsed": "Бронь истекла: {until}. Забронировать снова?",
+        "lapsed": "Бронь истекла: {until}, подтверждения не было. Забронировать снова?",
+        "not_yours": "Это не ваша бронь.",
+        "not_understood": "Эта кнопка больше ничего не делает.",
+        "linked": "Готово. {name}, о ваших бронях мы будем писать сюда. Отключить: /stop",
+        "link_invalid": "Ссылка неизвестна, уже использована или устарела. Возьмите новую на странице ваших броней.",
+        "start": "Чтобы получать сюда сообщения о бронях, нажмите «Подключить Telegram» на странице ваших броней.",
+        "help": "/my покажет ваши брони, /stop отключит сообщения.",
+        "stopped": "Больше мы сюда писать не будем.",
+        "my_none": "У вас нет броней.",
+        "my_some": "У вас {count} {bookings}:",
+        "my_more": "и ещё {count}",
+        "pending": "держится до {until}",
+        "confirmed": "подтверждена",
+    },
+}
+
+MONTHS = {
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+    "ru": (
+        "января", "февраля", "марта", "апреля", "мая", "июня",
+        "июля", "августа", "сентября", "октября", "ноября", "декабря",
+    ),
+}  # fmt: skip
+
+BOOKINGS = {"en": ("booking", "bookings"), "ru": ("бронь", "брони", "броней")}
+
+LISTED = 10
+"""How many bookings /my tells of: with the longest names, what one message takes."""
 
 
 @dataclass(frozen=True)
@@ -15,41 +91,102 @@ class Notification:
     claim: UUID
     attempts: int
     kind: str
+    user_id: int
     chat_id: str | None
+    language: str | None
     booking_id: int
+    booking_status: str
+    cancel_reason: str | None
+    expires_at: datetime
+    event_name: str
+    event_date: datetime
+    wait: timedelta
+
+
+@dataclass(frozen=True)
+class ChatBooking:
+    """A row of `list_chat_bookings`."""
+
+    booking_id: int
+    status: str
     expires_at: datetime
     event_name: str
     event_date: datetime
 
 
-def text(notification: Notification, zone: ZoneInfo) -> str:
-    """What to tell: at most a few hundred characters of the 4096 that Telegram takes."""
-    return (
-        f"{_news(notification, zone)}\n\n"
-        f"<b>{_one_line(notification.event_name)}</b>\n"
-        f"{_when(notification.event_date, zone)}\n"
-        f"Booking {notification.booking_id}"
-    )
+class Words:
+    """What is said in one language and one time zone."""
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        self._language = language
+        self._words = WORDS[language]
+        self._zone = zone
+
+    def say(self, key: str, **values: object) -> str:
+        """`values` are plain text, or moments."""
+        told = {
+            name: self._when(value) if isinstance(value, datetime) else one_line(str(value))
+            for name, value in values.items()
+        }
+        return self._words[key].format(**told)
+
+    def notification(self, notification: Notification) -> str:
+        """At most a few hundred characters of the 4096 that Telegram takes."""
+        news = self.say(notification.kind, until=notification.expires_at)
+        if notification.kind == "booking_canceled" and notification.cancel_reason not in (None, "user", "admin"):
+            news += "\n" + self.say("because", reason=notification.cancel_reason)
+        return self.about(news, notification.booking_id, notification.event_name, notification.event_date)
+
+    def about(self, news: str, booking_id: int, event_name: str, event_date: datetime) -> str:
+        """News of a booking, and which one it is."""
+        return (
+            f"{news}\n\n<b>{one_line(event_name)}</b>\n{self._when(event_date)}\n{self.say('booking', id=booking_id)}"
+        )
+
+    def buttons(self, notification: Notification) -> list[Button]:
+        """What can be done about a hold."""
+        if notification.kind not in ("hold_made", "hold_ending"):
+            return []
+        return [Button(self._words[action], f"{action}:{notification.booking_id}") for action in ("confirm", "cancel")]
+
+    def list(self, bookings: Sequence[ChatBooking]) -> str:
+        """The answer to /my."""
+        if not bookings:
+            return self.say("my_none")
+        entries = [
+            self.about(self.say(booking.status, until=booking.expires_at), booking.booking_id, booking.event_name,
+                       booking.event_date)
+            for booking in bookings[:LISTED]
+        ]  # fmt: skip
+        if len(bookings) > LISTED:
+            entries.append(self.say("my_more", count=len(bookings) - LISTED))
+        return "\n\n".join([self.say("my_some", count=len(bookings), bookings=self._bookings(len(bookings))), *entries])
+
+    def _bookings(self, count: int) -> str:
+        return BOOKINGS[self._language][(russian_plural if self._language == "ru" else english_plural)(count)]
+
+    def _when(self, moment: datetime) -> str:
+        local = moment.astimezone(self._zone)
+        return f"{local.day} {MONTHS[self._language][local.month - 1]} {local:%Y, %H:%M %Z}"
 
 
-def _news(notification: Notification, zone: ZoneInfo) -> str:
-    match notification.kind:
-        case "booking_confirmed":
-            return "Your booking is confirmed."
-        case "hold_lapsed":
-            lapsed = _when(notification.expires_at, zone)
-            return f"Your hold has lapsed: it was not confirmed by {lapsed}. The seat is free again."
-        case "booking_canceled":
-            return "Your booking has been canceled."
-        case unknown:
-            raise ValueError(f"there are no words for {unknown!r}")
+def english_plural(count: int) -> int:
+    return 0 if count == 1 else 1
 
 
-def _when(moment: datetime, zone: ZoneInfo) -> str:
-    local = moment.astimezone(zone)
-    return f"{local.day} {local:%B %Y, %H:%M %Z}"
+def russian_plural(count: int) -> int:
+    """Which of the forms of 1, 2 and 5 goes with the number."""
+    if count % 10 == 1 and count % 100 != 11:
+        return 0
+    return 1 if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else 2
 
 
-def _one_line(name: str) -> str:
+def language_of(code: object) -> str | None:
+    """Ours, of Telegram's `language_code` ("en-GB"); None if we do not speak it."""
+    language = str(code).lower().partition("-")[0]
+    return language if language in WORDS else None
+
+
+def one_line(name: str) -> str:
     """A name of at most 200 characters, on one line; escaping makes five of one at worst."""
     return escape(" ".join(name.split())[:200], quote=False)

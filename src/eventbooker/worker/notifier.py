@@ -7,20 +7,18 @@ no transaction open in between: a crash may repeat a message, and never loses on
 
 import threading
 from datetime import timedelta
-from time import monotonic
 from zoneinfo import ZoneInfo
 
 import psycopg
 import structlog
 from psycopg.rows import class_row
 
+from eventbooker.config import Telegram
 from eventbooker.database.pool import Connection, connect, one_line
-from eventbooker.worker import messages, telegram
-from eventbooker.worker.messages import Notification
+from eventbooker.worker.messages import Notification, Words
 from eventbooker.worker.telegram import Bot, DeadEnd, Outcome, RetryAfter, Sent, Unreachable
 
-LEASE = timedelta(seconds=6 * telegram.TIMEOUT)  # each phase of a request may take the whole timeout
-PACE = 1 / 25  # seconds between two messages: Telegram takes about 30 a second from one bot
+SHORTEST_LEASE = timedelta(seconds=30)
 POLL = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0
 
@@ -28,16 +26,17 @@ log = structlog.get_logger()
 
 
 class Notifier:
-    """Any number may run at once, in one process or in many: claims keep them apart."""
+    """Any number may run at once, in one process or in many: claims keep them apart, and at one pace together."""
 
-    def __init__(self, database_url: str, bot: Bot, zone: ZoneInfo, stop: threading.Event) -> None:
+    def __init__(self, database_url: str, bot: Bot, settings: Telegram, zone: ZoneInfo, stop: threading.Event) -> None:
         self._database_url = database_url
         self._bot = bot
+        self._settings = settings
+        self._lease = max(SHORTEST_LEASE, 6 * settings.timeout)  # each phase of a request may take the whole timeout
         self._zone = zone
         self._stop = stop
         self._pause = FIRST_PAUSE
         self._refused_chat: str | None = None
-        self._quiet_until = 0.0
 
     def run(self) -> None:
         """Carry messages until `stop` is set, however often the database goes away."""
@@ -53,6 +52,7 @@ class Notifier:
 
     def _listen(self) -> None:
         with connect(self._database_url, "notifier") as connection:
+            connection.execute("SELECT public.enable_telegram(%s)", (self._settings.reminder,))
             connection.execute("LISTEN outbox")
             while not self._stop.is_set():
                 self._drain(connection)
@@ -62,22 +62,23 @@ class Notifier:
 
     def _drain(self, connection: Connection) -> None:
         """One message at a time: Telegram sets the pace, and little is left leased if we die."""
-        while self._may_send() and (notification := self._claim(connection)):
-            begun = monotonic()
+        while not self._stop.is_set() and (notification := self._claim(connection)):
+            if self._stop.wait(notification.wait.total_seconds()):
+                self._retry(connection, notification, "the worker stopped", timedelta(0))
+                return
             self._settle(connection, notification, self._send(notification))
-            self._stop.wait(begun + PACE - monotonic())
-
-    def _may_send(self) -> bool:
-        return not self._stop.is_set() and monotonic() >= self._quiet_until
 
     def _claim(self, connection: Connection) -> Notification | None:
         cursor = connection.cursor(row_factory=class_row(Notification))
-        return cursor.execute("SELECT * FROM public.claim_notifications(1, %s)", (LEASE,)).fetchone()
+        return cursor.execute(
+            "SELECT * FROM public.claim_notifications(1, %s, %s)", (self._lease, self._settings.rate)
+        ).fetchone()
 
     def _send(self, notification: Notification) -> Outcome:
         if notification.chat_id is None:
             return DeadEnd("the user has no Telegram chat any more")
-        return self._bot.send(notification.chat_id, messages.text(notification, self._zone))
+        words = Words(notification.language or self._settings.language, self._zone)
+        return self._bot.send(notification.chat_id, words.notification(notification), words.buttons(notification))
 
     def _settle(self, connection: Connection, notification: Notification, outcome: Outcome) -> None:
         claimed = (notification.id, notification.claim)
@@ -86,13 +87,13 @@ class Notifier:
             case Sent():
                 connection.execute("SELECT public.acknowledge_notification(%s, %s)", claimed)
                 said.info("notification sent")
-            case DeadEnd(reason):
-                connection.execute("SELECT public.fail_notification(%s, %s, %s)", (*claimed, reason))
-                said.warning("notification cannot be delivered", reason=reason)
+            case DeadEnd(reason, chat_is_gone):
+                connection.execute("SELECT public.fail_notification(%s, %s, %s, %s)", (*claimed, reason, chat_is_gone))
+                said.warning("notification cannot be delivered", reason=reason, chat_is_gone=chat_is_gone)
             case RetryAfter(seconds, reason):
                 self._retry(connection, notification, reason, timedelta(seconds=seconds))
                 said.warning("notification must wait", reason=reason, seconds=seconds)
-                self._heed(notification.chat_id, seconds)
+                self._heed(connection, notification.chat_id, seconds)
                 return
             case Unreachable(reason):
                 if self._retry(connection, notification, reason) == "failed":
@@ -101,10 +102,10 @@ class Notifier:
                     said.warning("notification put off", reason=reason, attempts=notification.attempts)
         self._refused_chat = None
 
-    def _heed(self, chat_id: str | None, seconds: int) -> None:
+    def _heed(self, connection: Connection, chat_id: str | None, seconds: int) -> None:
         """Telegram does not say if the chat or the bot gets too much; two chats in a row mean the bot."""
         if self._refused_chat not in (None, chat_id):
-            self._quiet_until = monotonic() + seconds
+            connection.execute("SELECT public.hush_telegram(%s)", (timedelta(seconds=seconds),))
         self._refused_chat = chat_id
 
     def _retry(

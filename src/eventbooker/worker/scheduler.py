@@ -15,15 +15,15 @@ from eventbooker.database.pool import Connection, connect, one_line
 
 BATCH = 1000
 PRUNING: tuple[LiteralString, ...] = (
-    "SELECT public.prune_outbox()",
+    "SELECT public.prune_outbox(%(keep)s)",
     "SELECT public.prune_idempotency_keys()",
 )
-"""What to call every hour; each returns how many rows it deleted."""
+"""What to call every hour; each returns how many rows it deleted. `keep` is for how long messages are kept."""
 
 log = structlog.get_logger()
 
 
-def start(database_url: str, interval: timedelta, stop: threading.Event) -> BackgroundScheduler:
+def start(database_url: str, interval: timedelta, keep: timedelta, stop: threading.Event) -> BackgroundScheduler:
     """Sweep now and every `interval`, prune now and every hour; a sweep under way ends early on `stop`."""
     scheduler = BackgroundScheduler(
         timezone=UTC,
@@ -32,7 +32,7 @@ def start(database_url: str, interval: timedelta, stop: threading.Event) -> Back
     now = datetime.now(UTC)
     seconds = interval.total_seconds()
     scheduler.add_job(sweep, "interval", (database_url, stop), seconds=seconds, next_run_time=now)
-    scheduler.add_job(prune, "interval", (database_url,), hours=1, next_run_time=now)
+    scheduler.add_job(prune, "interval", (database_url, keep), hours=1, next_run_time=now)
     scheduler.start()
     return scheduler
 
@@ -43,7 +43,9 @@ def sweep(database_url: str, stop: threading.Event) -> None:
     try:
         with connect(database_url, "sweep") as connection:
             connection.execute("SET lock_timeout = '2 s'")  # so that a stop never waits for somebody's lock
-            while not stop.is_set() and (batch := _count(connection, "SELECT public.expire_bookings(%s)", BATCH)):
+            while not stop.is_set() and (
+                batch := _count(connection, "SELECT public.expire_bookings(%(limit)s)", limit=BATCH)
+            ):
                 expired += batch
     except psycopg.Error as error:
         log.warning("the sweep failed and is tried again at the next interval", error=one_line(error))
@@ -51,17 +53,17 @@ def sweep(database_url: str, stop: threading.Event) -> None:
         log.info("lapsed holds swept", bookings=expired)
 
 
-def prune(database_url: str) -> None:
+def prune(database_url: str, keep: timedelta) -> None:
     for call in PRUNING:
         try:
             with connect(database_url, "pruning") as connection:
-                pruned = _count(connection, call)
+                pruned = _count(connection, call, keep=keep)
         except psycopg.Error as error:
             log.warning("pruning failed and is tried again in an hour", call=call, error=one_line(error))
         else:
             log.debug("pruned", call=call, rows=pruned)
 
 
-def _count(connection: Connection, call: LiteralString, *params: int) -> int:
-    (count,) = connection.execute(call, params).fetchone() or (0,)
+def _count(connection: Connection, call: LiteralString, **parameters: object) -> int:
+    (count,) = connection.execute(call, parameters).fetchone() or (0,)
     return int(count)

@@ -5,7 +5,8 @@ So httpx is used here only, its log is turned down, and what leaves this module 
 """
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -16,13 +17,28 @@ TIMEOUT = 5.0
 
 LONGEST_PAUSE = 24 * 60 * 60
 
+UPDATES = ("message", "callback_query")
+"""The kinds of updates that we ask for."""
+
+CHAT_IS_GONE = (
+    "bot was blocked by the user",
+    "user is deactivated",
+    "bot can't initiate conversation with a user",
+    "bot was kicked",
+    "chat not found",
+    "peer_id_invalid",
+)
+"""What Telegram says in a 400 or 403 when no message at all can reach the chat; others are about the one message."""
+
 logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """Telegram has taken the message."""
+    """Telegram has taken it; `result` is what it answered."""
+
+    result: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -45,38 +61,68 @@ class DeadEnd:
     """Never: the chat is gone or has blocked the bot, or Telegram does not take such a message."""
 
     reason: str
+    chat_is_gone: bool = False
 
 
 Outcome = Sent | RetryAfter | Unreachable | DeadEnd
 
 
-class Bot:
-    def __init__(self, api_url: str, token: SecretStr) -> None:
-        self._token = token.get_secret_value()
-        self._url = f"{api_url.rstrip('/')}/bot{self._token}/sendMessage"
-        self._http = httpx.Client(timeout=TIMEOUT)
+@dataclass(frozen=True)
+class Button:
+    """Below a message; `data` (at most 64 bytes) comes back when it is pressed."""
 
-    def send(self, chat_id: str, text: str) -> Outcome:
-        """Send `text`, in Telegram's HTML, and say what came of it; what the network does raises nothing."""
-        message = {
-            "chat_id": chat_id,
-            "text": text,
-            "parse_mode": "HTML",
-            "link_preview_options": {"is_disabled": True},
-        }
-        try:
-            response = self._http.post(self._url, json=message)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return Unreachable(self._printable(f"{type(error).__name__}: {error}"))
-        return self._outcome(response)
+    text: str
+    data: str
+
+
+class Bot:
+    """Each method is one request and says what came of it; what the network does raises nothing."""
+
+    def __init__(self, api_url: str, token: SecretStr, timeout: float = TIMEOUT) -> None:
+        self._token = token.get_secret_value()
+        self._url = f"{api_url.rstrip('/')}/bot{self._token}"
+        self._timeout = timeout
+        self._http = httpx.Client(timeout=timeout)
+
+    def send(self, chat_id: str, text: str, buttons: Sequence[Button] = ()) -> Outcome:
+        """Send `text`, in Telegram's HTML, with the buttons side by side below it."""
+        message: dict[str, Any] = {"chat_id": chat_id, **_html(text)}
+        if buttons:
+            row = [{"text": button.text, "callback_data": button.data} for button in buttons]
+            message["reply_markup"] = {"inline_keyboard": [row]}
+        return self._call("sendMessage", message)
+
+    def edit_text(self, chat_id: str, message_id: int, text: str) -> Outcome:
+        """Put `text` in the place of a message and of its buttons."""
+        return self._call("editMessageText", {"chat_id": chat_id, "message_id": message_id, **_html(text)})
+
+    def answer_callback(self, callback_id: str, text: str) -> Outcome:
+        """Let the pressed button stop waiting, and show `text` (at most 200 characters)."""
+        return self._call("answerCallbackQuery", {"callback_query_id": callback_id, "text": text[:200]})
+
+    def get_me(self) -> Outcome:
+        """Who the bot is: `id` and `username`."""
+        return self._call("getMe", {})
+
+    def get_updates(self, offset: int, seconds: float) -> Outcome:
+        """What people did, from `offset` on, all before it being done with; waits up to `seconds` for something."""
+        asked = {"offset": offset, "timeout": int(seconds), "allowed_updates": UPDATES}
+        return self._call("getUpdates", asked, waits=seconds)
 
     def close(self) -> None:
         self._http.close()
 
+    def _call(self, method: str, payload: dict[str, Any], waits: float = 0) -> Outcome:
+        try:
+            response = self._http.post(f"{self._url}/{method}", json=payload, timeout=self._timeout + waits)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return Unreachable(self._printable(f"{type(error).__name__}: {error}"))
+        return self._outcome(response)
+
     def _outcome(self, response: httpx.Response) -> Outcome:
         answer = _json_object(response)
         if response.status_code == 200 and answer.get("ok") is True:
-            return Sent()
+            return Sent(answer.get("result"))
 
         description = answer.get("description") or f"{response.status_code} {response.reason_phrase}"
         reason = self._printable(str(description))
@@ -84,7 +130,7 @@ class Bot:
             case 429, _ if (seconds := _retry_after(response, answer)) is not None:
                 return RetryAfter(seconds, reason)
             case ((400 | 403), False):  # only Telegram itself may give a message up, not a proxy on the way
-                return DeadEnd(reason)
+                return DeadEnd(reason, any(words in reason.lower() for words in CHAT_IS_GONE))
             case ((401 | 404), False):  # the operator can still correct it, so the message is not given up
                 return Unreachable(f"{reason} (is TELEGRAM_BOT_TOKEN right?)")
             case _:
@@ -94,6 +140,10 @@ class Bot:
         """What may go into the log and the database: no token, nothing PostgreSQL refuses, not too long."""
         clean = reason.replace(self._token, "***").replace("\0", "").encode(errors="replace").decode()
         return clean[:300]
+
+
+def _html(text: str) -> dict[str, Any]:
+    return {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
 
 def _json_object(response: httpx.Response) -> dict[str, Any]:
