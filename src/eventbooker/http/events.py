@@ -2,13 +2,16 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from eventbooker.http.answers import answer, call, call_one
 from eventbooker.http.auth import booking_token, caller
 from eventbooker.http.bodies import BookingsQuery, EventsQuery, NewBooking, NewEvent, body, query
 from eventbooker.http.idempotency import change
 from eventbooker.http.problems import Problem
+from eventbooker.http.seats import BOOK, Wanted, seats
+
+BOOK_ADMIN = "SELECT b.id, to_json(b)::text, make_admin(b.user_id) FROM book_seat(%s, %s, %s, %s) AS b"
 
 routes = Blueprint("events", __name__)
 
@@ -48,19 +51,17 @@ def show(event_id: int) -> Response:
 
 @routes.post("/events/<id:event_id>/book")
 def book(event_id: int) -> Response:
-    wanted = body(NewBooking)
-    if wanted.role == "admin":
+    form = body(NewBooking)
+    wanted = Wanted(event_id, form.email, form.name, form.telegram_id)
+    if form.role == "admin":
         if not caller().is_admin:
             raise Problem("forbidden", "Only an admin gives somebody the role admin.")
-        sql = "WITH b AS (SELECT * FROM book_seat(%s, %s, %s, %s)) SELECT to_json(b), make_admin(b.user_id) FROM b"
+        booking_id, json, _ = change(BOOK_ADMIN, *wanted)
     else:
-        caller().may_book_for(wanted.email)
-        sql = "SELECT to_json(b) FROM book_seat(%s, %s, %s, %s) AS b"
-    booking = change(sql, event_id, wanted.email, wanted.name, wanted.telegram_id)[0]
-    response = jsonify(booking | {"token": booking_token(booking["id"])})
-    response.status_code = 201
-    response.headers["Location"] = f"/bookings/{booking['id']}"
-    return response
+        caller().may_book_for(form.email)
+        booking_id, json = change(BOOK, *wanted, without_key=lambda: seats().book(wanted))
+    token = f',"token":"{booking_token(booking_id)}"}}'
+    return answer(json.removesuffix("}") + token, 201, Location=f"/bookings/{booking_id}")
 
 
 @routes.get("/events/<id:event_id>/bookings")
