@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION public.list_events(
     p_query text DEFAULT NULL,
     p_limit integer DEFAULT 50,
     p_after bigint DEFAULT NULL
-) RETURNS TABLE (events json, next_after bigint)
+) RETURNS TABLE (events json, next_after bigint, holds_for interval)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
     WITH found AS (
@@ -18,9 +18,10 @@ $$
         LIMIT p_limit + 1
     )
     SELECT coalesce(json_agg(public.event_json(found.e) ORDER BY place) FILTER (WHERE place <= p_limit), '[]'),
-           CASE WHEN count(*) > p_limit THEN max((found.e).id) FILTER (WHERE place = p_limit) END
+           CASE WHEN count(*) > p_limit THEN max((found.e).id) FILTER (WHERE place = p_limit) END,
+           min(public.next_lapse((found.e).id)) - public.clock()
     FROM found
 $$;
 
 COMMENT ON FUNCTION public.list_events(timestamptz, timestamptz, text, integer, bigint) IS
-    'A page of events by date, then id: p_from <= date < p_before, p_query a part of the name, p_after the id of the last event of the page before; next_after is NULL on the last page.';
+    'A page of events by date, then id: p_from <= date < p_before, p_query a part of the name, p_after the id of the last event of the page before; next_after is NULL on the last page; after holds_for a hold of theirs lapses and more seats are free, NULL if there is none.';

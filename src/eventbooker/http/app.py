@@ -14,6 +14,7 @@ from eventbooker.database.pool import open_pool
 from eventbooker.http import auth, bookings, events, pages, problems, sessions, users
 from eventbooker.http.bodies import MAX_BODY_BYTES
 from eventbooker.http.crowd import CAPACITY, bounded
+from eventbooker.http.reads import Copies
 from eventbooker.http.seats import Seats
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["id"] = Id
     app.url_map.merge_slashes = False
-    app.extensions |= {"pool": pool, "settings": settings, "seats": Seats()}
+    app.extensions |= {"pool": pool, "settings": settings, "seats": Seats(), "copies": Copies()}
 
     problems.install(app, pool)
     auth.install(app, settings)

@@ -9,6 +9,7 @@ from eventbooker.http.auth import booking_token, caller
 from eventbooker.http.bodies import BookingsQuery, EventsQuery, NewBooking, NewEvent, body, query
 from eventbooker.http.idempotency import change
 from eventbooker.http.problems import Problem
+from eventbooker.http.reads import Answer, copies
 from eventbooker.http.seats import BOOK, Wanted, seats
 
 BOOK_ADMIN = "SELECT b.id, to_json(b)::text, make_admin(b.user_id) FROM book_seat(%s, %s, %s, %s) AS b"
@@ -29,24 +30,29 @@ def create() -> Response:
 
 @routes.get("/events")
 def list_() -> Response:
+    return copies().answer(request.query_string, _read_page)
+
+
+def _read_page() -> Answer:
     page = query(EventsQuery)
-    json, next_after = call_one(
-        "SELECT events::text, next_after FROM list_events(%s::timestamptz, %s::timestamptz, %s, %s::integer, %s)",
+    json, next_after, holds_for = call_one(
+        "SELECT events::text, next_after, holds_for"
+        " FROM list_events(%s::timestamptz, %s::timestamptz, %s, %s::integer, %s)",
         page.from_, page.before, page.q, page.limit, page.after,
     )  # fmt: skip
-    response = answer(json)
-    if next_after is not None:
-        following = urlencode({**request.args.to_dict(), "after": next_after})
-        response.headers["Link"] = f'</events?{following}>; rel="next"'
-    return response
+    following = urlencode({**request.args.to_dict(), "after": next_after})
+    return Answer(json, holds_for, f'</events?{following}>; rel="next"' if next_after else None)
 
 
 @routes.get("/events/<id:event_id>")
 def show(event_id: int) -> Response:
-    row = call("SELECT event_json(e)::text FROM events AS e WHERE id = %s", event_id)
-    if row is None:
-        raise Problem("event_not_found", f"There is no event {event_id}.")
-    return answer(row[0])
+    def read() -> Answer:
+        row = call("SELECT event_json(e)::text, next_lapse(id) - clock() FROM events AS e WHERE id = %s", event_id)
+        if row is None:
+            raise Problem("event_not_found", f"There is no event {event_id}.")
+        return Answer(*row)
+
+    return copies().answer(event_id, read)
 
 
 @routes.post("/events/<id:event_id>/book")
