@@ -76,7 +76,8 @@ def test_while_many_ask_a_copy_is_given_out_for_a_bounded_time(
     ask: "Callable[[timedelta | None], Ask]", holds_for: timedelta | None, oldest: float
 ) -> None:
     read_at, ages = ask(holds_for), []
-    while (asked_at := monotonic()) and len(ages) < 200 or max(ages) < oldest / 2:
+    while len(ages) < 200 or max(ages) < oldest / 2:
+        asked_at = monotonic()
         ages.append(asked_at - read_at())
 
     assert max(ages) < oldest
