@@ -75,7 +75,8 @@ def ask() -> "Callable[[timedelta | None], Ask]":
 def test_while_many_ask_a_copy_is_given_out_for_a_bounded_time(
     ask: "Callable[[timedelta | None], Ask]", holds_for: timedelta | None, oldest: float
 ) -> None:
-    read_at, ages = ask(holds_for), []
+    read_at = ask(holds_for)
+    ages: list[float] = []
     while len(ages) < 200 or max(ages) < oldest / 2:
         asked_at = monotonic()
         ages.append(asked_at - read_at())
