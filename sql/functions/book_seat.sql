@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION public.book_seat(
     p_name text DEFAULT NULL,
     p_telegram_id text DEFAULT NULL
 ) RETURNS public.bookings
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 -- The user comes first: two bookers who add the same email would otherwise wait for each other, one at the event and
 -- one at the email.

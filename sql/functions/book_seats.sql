@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION public.book_seats(
     p_telegram_ids text[],
     p_wait boolean DEFAULT true
 ) RETURNS TABLE (place integer, booking public.bookings, refusal public.refusal)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 -- Takes the locks of book_seat in the same order, and the events by id, so that two batches cannot wait for each other.
 -- Each attempt looks at what stands in its way by itself; what they came to is written at once.

@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION public.confirm_booking(p_booking_id bigint) RETURNS public.bookings
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 -- The seat was counted when it was held, so only the booking is locked: confirming never queues behind a popular event.
 DECLARE

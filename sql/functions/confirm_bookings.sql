@@ -1,6 +1,6 @@
 CREATE OR REPLACE FUNCTION public.confirm_bookings(p_booking_ids bigint[])
 RETURNS TABLE (place integer, booking public.bookings, refusal public.refusal)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 -- Never waits: a booking that somebody else is busy with gets no answer here, and its locks are in nobody's way.
 DECLARE
