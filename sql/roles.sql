@@ -83,8 +83,8 @@ BEGIN
         RETURN;
     END IF;
 
-    GRANT SELECT ON public.users, public.events, public.bookings, public.current_bookings, public.service_secrets,
-        public._yoyo_migration
+    GRANT SELECT ON public.users, public.events, public.bookings, public.current_bookings, public.current_events,
+        public.service_secrets, public._yoyo_migration
     TO eventbooker_app;
 
     GRANT EXECUTE ON FUNCTION
@@ -133,7 +133,7 @@ BEGIN
     END IF;
 
     GRANT SELECT ON public.users, public.events, public.bookings, public.booking_changes, public.current_bookings,
-        public.outbox, public._yoyo_migration
+        public.current_events, public.outbox, public._yoyo_migration
     TO eventbooker_operator;
 
     GRANT EXECUTE ON FUNCTION

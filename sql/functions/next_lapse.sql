@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION public.next_lapse(p_event_id bigint) RETURNS timestamptz
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+LANGUAGE sql VOLATILE AS
 $$
     SELECT min(expires_at) FROM public.bookings
     WHERE event_id = p_event_id AND status = 'pending' AND expires_at > (SELECT public.clock())

@@ -92,7 +92,7 @@ def test_an_operator_calls_what_operators_call_and_reads_no_secret(database: Dat
             "SELECT * FROM explain_event(1)",
             "SELECT * FROM repair_seats(1)",
             "SELECT * FROM booking_history(1)",
-            "SELECT * FROM users, events, bookings, current_bookings, booking_changes, outbox",
+            "SELECT * FROM users, events, bookings, current_bookings, current_events, booking_changes, outbox",
         ):
             hands.execute(call)
         row = hands.execute("SELECT session_user, changed_by FROM booking_history(1)").fetchone()
