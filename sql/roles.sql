@@ -33,6 +33,7 @@ $$;
 REVOKE EXECUTE ON FUNCTION
     public.acknowledge_notification(bigint, uuid),
     public.add_user(text, text, text),
+    public.archive_events(timestamptz, integer),
     public.attempt_booking(public.events, bigint),
     public.book_seats(bigint[], text[], text[], text[], boolean),
     public.booking_history(bigint),
@@ -51,6 +52,7 @@ REVOKE EXECUTE ON FUNCTION
     public.is_account(text),
     public.keep_answer(text, text, bytea, json),
     public.keep_history(),
+    public.keep_moved_history(),
     public.lapse_holds(bigint, timestamptz, integer),
     public.list_event_bookings(bigint, integer, bigint),
     public.list_events(timestamptz, timestamptz, text, integer, bigint),
@@ -89,6 +91,7 @@ BEGIN
 
     GRANT EXECUTE ON FUNCTION
         public.acknowledge_notification(bigint, uuid),
+        public.archive_events(timestamptz, integer),
         public.audit_seats(),
         public.book_seat(bigint, text, text, text),
         public.book_seats(bigint[], text[], text[], text[], boolean),
@@ -135,8 +138,11 @@ BEGIN
     GRANT SELECT ON public.users, public.events, public.bookings, public.booking_changes, public.current_bookings,
         public.current_events, public.outbox, public._yoyo_migration
     TO eventbooker_operator;
+    GRANT USAGE ON SCHEMA archive TO eventbooker_operator;
+    GRANT SELECT ON ALL TABLES IN SCHEMA archive TO eventbooker_operator;
 
     GRANT EXECUTE ON FUNCTION
+        public.archive_events(timestamptz, integer),
         public.audit_seats(),
         public.book_seat(bigint, text, text, text),
         public.book_seats(bigint[], text[], text[], text[], boolean),

@@ -228,8 +228,21 @@ def test_doctor_tells_by_its_status_of_missing_tables_and_lost_seats(data_dir: P
     assert "FAIL  seats: event 1 is off by -1" in told.stdout
 
 
+def test_events_that_are_over_go_to_the_archive(data_dir: Path) -> None:
+    assert dev(data_dir, "migrate").returncode == 0
+    insert = "INSERT INTO events (name, date, total_seats, available_seats, booking_ttl, created_at)"
+    for date in ("2020-01-01 00:30", "2020-01-02 00:00"):
+        made = dev(data_dir, "psql", "-c", f"{insert} VALUES ('Over', '{date}', 5, 5, 10, '2019-01-01')")
+        assert made.returncode == 0, made.stderr
+
+    archived = dev(data_dir, "archive", "--before", "2020-01-02")
+
+    assert (archived.returncode, archived.stdout) == (0, "archived 1 event\n"), archived.stderr
+    assert "2020-01-02" in dev(data_dir, "psql", "-Atc", "SELECT date FROM events").stdout
+
+
 @pytest.mark.parametrize(
-    "command", ["", "serve", "web", "worker", "migrate", "doctor", "psql", "admin", "token create"]
+    "command", ["", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "token create"]
 )
 def test_help_is_everywhere(tmp_path: Path, command: str) -> None:
     told = dev(tmp_path, *command.split(), "--help")

@@ -77,7 +77,7 @@ def run(url: str, quick: bool) -> list[Row]:
             f"{title} with {large:,} bookings ÷ with 10,000",
             median(found["large", measure]),
             median(found["small", measure]),
-            0.9,
+            0.9 if measure == "book" else None,
         )
         for measure, title in titles.items()
     ]

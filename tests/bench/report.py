@@ -22,7 +22,7 @@ class Row:
             self.what,
             f"{self.measured:,.0f} ÷ {self.baseline:,.0f}",
             f"{self.measured / self.baseline:.2f}",
-            self.wanted or f"at least {self.at_least}",
+            self.wanted or (f"at least {self.at_least}" if self.at_least else ""),
         )
 
 
