@@ -4,11 +4,11 @@ CREATE OR REPLACE FUNCTION public.list_events(
     p_query text DEFAULT NULL,
     p_limit integer DEFAULT 50,
     p_after bigint DEFAULT NULL
-) RETURNS TABLE (events json, next_after bigint, holds_for interval)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+) RETURNS TABLE (events json, next_after bigint)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
+-- First the page, then each event by itself: joined at once, the seats of all events may be counted for the few listed.
 DECLARE
-    v_now timestamptz := public.clock();
     v_ids bigint[] := ARRAY(
         SELECT e.id
         FROM public.events AS e
@@ -24,13 +24,13 @@ BEGIN
         v_ids := v_ids[:p_limit];
         next_after := v_ids[p_limit];
     END IF;
-    SELECT coalesce(json_agg((SELECT to_json(c) FROM public.current_events AS c WHERE c.id = listed.id) ORDER BY place), '[]'),
-           min((SELECT public.next_lapse(listed.id))) - v_now
-    INTO events, holds_for
-    FROM unnest(v_ids) WITH ORDINALITY AS listed (id, place);
+    events := (
+        SELECT coalesce(json_agg((SELECT to_json(c) FROM public.current_events AS c WHERE c.id = listed.id) ORDER BY place), '[]')
+        FROM unnest(v_ids) WITH ORDINALITY AS listed (id, place)
+    );
     RETURN NEXT;
 END
 $$;
 
 COMMENT ON FUNCTION public.list_events(timestamptz, timestamptz, text, integer, bigint) IS
-    'A page of events by date, then id: p_from <= date < p_before, p_query a part of the name, p_after the id of the last event of the page before; next_after is NULL on the last page; after holds_for a hold of theirs lapses and more seats are free, NULL if there is none.';
+    'A page of events by date, then id: p_from <= date < p_before, p_query a part of the name, p_after the id of the last event of the page before; next_after is NULL on the last page.';

@@ -9,6 +9,3 @@ CREATE TYPE public.refusal AS (
 );
 
 COMMENT ON TYPE public.refusal IS 'Why somebody did not get what was asked: what raise_refusal raises, before it is raised.';
-
--- It now also says how long its answer holds, so its result is another type, which cannot be replaced in place.
-DROP FUNCTION IF EXISTS public.list_events(timestamptz, timestamptz, text, integer, bigint);

@@ -1,7 +1,6 @@
 """ETags, and the copies that are given out while many ask."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from time import monotonic
 
 import pytest
@@ -40,51 +39,26 @@ def test_a_seat_taken_or_lapsed_changes_the_etag(live_service: Service, database
     assert (lapsed.status_code, lapsed.headers["ETag"]) == (200, free)
 
 
-def test_a_page_says_how_long_its_seats_hold(database: Database) -> None:
-    database.freeze()
-    database.book(database.event(ttl=7))
-    database.book(database.event(ttl=3))
-    database.event(ttl=1)
-
-    page = database.one("SELECT holds_for FROM list_events()")
-
-    assert page == {"holds_for": timedelta(minutes=3)}
-    database.advance(180)
-    assert database.one("SELECT holds_for FROM list_events()") == {"holds_for": timedelta(minutes=4)}
-
-
-Ask = Callable[[], float]
-
-
 @pytest.fixture
-def ask() -> "Callable[[timedelta | None], Ask]":
-    """Makes a GET; calling it says when what it answered was read, in seconds of the monotonic clock."""
+def read_at() -> Callable[[], float]:
+    """A GET; says when what it answered was read, in seconds of the monotonic clock."""
     app, copies = Flask(__name__), Copies()
 
-    def asker(holds_for: timedelta | None) -> Ask:
-        def read_at() -> float:
-            with app.test_request_context():
-                return float(copies.answer("key", lambda: Answer(repr(monotonic()), holds_for)).get_data())
+    def ask() -> float:
+        with app.test_request_context():
+            return float(copies.answer("key", lambda: Answer(repr(monotonic()))).get_data())
 
-        return read_at
-
-    return asker
+    return ask
 
 
-@pytest.mark.parametrize(("holds_for", "oldest"), [(None, LIFETIME), (timedelta(seconds=0.05), 0.05)])
-def test_while_many_ask_a_copy_is_given_out_for_a_bounded_time(
-    ask: "Callable[[timedelta | None], Ask]", holds_for: timedelta | None, oldest: float
-) -> None:
-    read_at = ask(holds_for)
+def test_while_many_ask_a_copy_is_given_out_for_a_bounded_time(read_at: Callable[[], float]) -> None:
     ages: list[float] = []
-    while len(ages) < 200 or max(ages) < oldest / 2:
+    while len(ages) < 200 or max(ages) < LIFETIME / 2:
         asked_at = monotonic()
         ages.append(asked_at - read_at())
 
-    assert max(ages) < oldest
+    assert max(ages) < LIFETIME
 
 
-def test_few_get_no_copy(ask: "Callable[[timedelta | None], Ask]") -> None:
-    read_at = ask(None)
-
+def test_few_get_no_copy(read_at: Callable[[], float]) -> None:
     assert len({read_at() for _ in range(10)}) == 10

@@ -35,19 +35,18 @@ def list_() -> Response:
 
 def _read_page() -> Answer:
     page = query(EventsQuery)
-    json, next_after, holds_for = call_one(
-        "SELECT events::text, next_after, holds_for"
-        " FROM list_events(%s::timestamptz, %s::timestamptz, %s, %s::integer, %s)",
+    json, next_after = call_one(
+        "SELECT events::text, next_after FROM list_events(%s::timestamptz, %s::timestamptz, %s, %s::integer, %s)",
         page.from_, page.before, page.q, page.limit, page.after,
     )  # fmt: skip
     following = urlencode({**request.args.to_dict(), "after": next_after})
-    return Answer(json, holds_for, f'</events?{following}>; rel="next"' if next_after else None)
+    return Answer(json, f'</events?{following}>; rel="next"' if next_after else None)
 
 
 @routes.get("/events/<id:event_id>")
 def show(event_id: int) -> Response:
     def read() -> Answer:
-        row = call("SELECT event_json(e)::text, next_lapse(id) - clock() FROM events AS e WHERE id = %s", event_id)
+        row = call("SELECT to_json(e)::text FROM current_events AS e WHERE id = %s", event_id)
         if row is None:
             raise Problem("event_not_found", f"There is no event {event_id}.")
         return Answer(*row)

@@ -1,13 +1,12 @@
 """Answers to those who look: told from the browser's own copy by an ETag, and made once where many ask.
 
-What hundreds a second ask for is answered from a copy that is at most LIFETIME old, and never older than the next lapse
-of a hold in it. What fewer ask for is read anew each time.
+What hundreds a second ask for is answered from a copy that is at most LIFETIME old. What fewer ask for is read anew
+each time.
 """
 
 import hashlib
 import threading
 from collections.abc import Callable, Hashable
-from datetime import timedelta
 from time import monotonic
 from typing import NamedTuple
 
@@ -29,10 +28,9 @@ MOST_COPIES = 200
 
 
 class Answer(NamedTuple):
-    """JSON as PostgreSQL wrote it, and for how long it stays true if nobody does anything."""
+    """JSON as PostgreSQL wrote it, and the Link to its next page."""
 
     json: str
-    holds_for: timedelta | None = None
     link: str | None = None
 
 
@@ -109,8 +107,7 @@ def make(read: Callable[[], Answer]) -> Made:
     answer = read()
     body = answer.json.encode()
     etag = f'"{hashlib.blake2b(body + str(answer.link).encode(), digest_size=12).hexdigest()}"'
-    lifetime = LIFETIME if answer.holds_for is None else min(LIFETIME, answer.holds_for.total_seconds())
-    return Made(body, etag, answer.link, begun + lifetime)
+    return Made(body, etag, answer.link, begun + LIFETIME)
 
 
 def copies() -> Copies:
