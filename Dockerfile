@@ -10,7 +10,7 @@ RUN uv sync --frozen --no-dev --no-install-project --no-cache
 
 COPY . .
 RUN uv sync --frozen --no-dev --no-cache
-ENV PATH="/app/.venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1
+ENV PATH="/app/.venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2
 
 USER eventbooker
 EXPOSE 8080

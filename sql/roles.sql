@@ -34,9 +34,13 @@ REVOKE EXECUTE ON FUNCTION
     public.acknowledge_notification(bigint, uuid),
     public.add_user(text, text, text),
     public.advance_updates(bigint, bigint),
+    public.archive_events(timestamptz, integer),
+    public.attempt_booking(public.events, bigint),
+    public.book_seats(bigint[], text[], text[], text[], boolean),
     public.booking_history(bigint),
     public.claim_idempotency_key(text, text, bytea),
     public.claim_notifications(integer, interval, double precision),
+    public.confirm_bookings(bigint[]),
     public.create_admin(text, text),
     public.disable_telegram(),
     public.enable_telegram(double precision),
@@ -47,12 +51,14 @@ REVOKE EXECUTE ON FUNCTION
     public.find_caller(text),
     public.find_chat_booking(bigint, text),
     public.find_or_add_user(text, text, text),
+    public.find_or_add_users(text[], text[], text[]),
     public.grant_access(bigint, text, text, interval, text),
     public.hush_telegram(interval),
     public.introduce_bot(bigint, text),
     public.is_account(text),
     public.keep_answer(text, text, bytea, json),
     public.keep_history(),
+    public.keep_moved_history(),
     public.lapse_holds(bigint, timestamptz, integer),
     public.link_telegram(text, text, text),
     public.list_chat_bookings(text),
@@ -65,17 +71,23 @@ REVOKE EXECUTE ON FUNCTION
     public.offer_telegram_link(bigint, text, interval),
     public.prune_idempotency_keys(),
     public.prune_outbox(interval),
+    public.raise_refusal(public.refusal),
     public.record_booking_change(),
+    public.refuse_booking(bigint),
+    public.refuse_confirmation(public.bookings, timestamptz),
+    public.refuse_event(bigint),
+    public.refuse_user(text, text, text),
     public.register_user(text, text, text, text),
     public.release_seats(bigint, bigint[], text, timestamptz),
     public.repair_seats(bigint),
     public.requeue_notification(bigint),
     public.retry_notification(bigint, uuid, text, interval),
     public.revoke_access(text),
-    public.tell_hold(public.bookings),
+    public.tell_holds(bigint[]),
     public.tell_users(bigint[], text),
     public.unlink_telegram(bigint),
-    public.unlink_telegram_chat(text)
+    public.unlink_telegram_chat(text),
+    public.user_name(text, text)
 FROM PUBLIC;
 
 -- The service: what it reads by itself, and the functions that it calls.
@@ -86,20 +98,23 @@ BEGIN
         RETURN;
     END IF;
 
-    GRANT SELECT ON public.users, public.events, public.bookings, public.current_bookings, public.service_secrets,
-        public._yoyo_migration
+    GRANT SELECT ON public.users, public.events, public.bookings, public.current_bookings, public.current_events,
+        public.service_secrets, public.telegram_bot, public._yoyo_migration
     TO eventbooker_app;
 
     GRANT EXECUTE ON FUNCTION
         public.acknowledge_notification(bigint, uuid),
         public.advance_updates(bigint, bigint),
+        public.archive_events(timestamptz, integer),
         public.audit_seats(),
         public.book_seat(bigint, text, text, text),
+        public.book_seats(bigint[], text[], text[], text[], boolean),
         public.cancel_booking(bigint, text),
         public.claim_idempotency_key(text, text, bytea),
         public.claim_notifications(integer, interval, double precision),
         public.clock(),
         public.confirm_booking(bigint),
+        public.confirm_bookings(bigint[]),
         public.create_admin(text, text),
         public.create_event(text, timestamptz, integer, integer),
         public.disable_telegram(),
@@ -146,16 +161,21 @@ BEGIN
     END IF;
 
     GRANT SELECT ON public.users, public.events, public.bookings, public.booking_changes, public.current_bookings,
-        public.outbox, public._yoyo_migration
+        public.current_events, public.outbox, public._yoyo_migration
     TO eventbooker_operator;
+    GRANT USAGE ON SCHEMA archive TO eventbooker_operator;
+    GRANT SELECT ON ALL TABLES IN SCHEMA archive TO eventbooker_operator;
 
     GRANT EXECUTE ON FUNCTION
+        public.archive_events(timestamptz, integer),
         public.audit_seats(),
         public.book_seat(bigint, text, text, text),
+        public.book_seats(bigint[], text[], text[], text[], boolean),
         public.booking_history(bigint),
         public.cancel_booking(bigint, text),
         public.clock(),
         public.confirm_booking(bigint),
+        public.confirm_bookings(bigint[]),
         public.create_event(text, timestamptz, integer, integer),
         public.event_json(public.events),
         public.expire_bookings(integer),

@@ -262,10 +262,23 @@ def test_without_a_token_nothing_is_queued(serve: Callable[[], Served], data_dir
     assert re.search(r"^waiting +0$", told, re.MULTILINE)
 
 
+def test_events_that_are_over_go_to_the_archive(data_dir: Path) -> None:
+    assert dev(data_dir, "migrate").returncode == 0
+    insert = "INSERT INTO events (name, date, total_seats, available_seats, booking_ttl, created_at)"
+    for date in ("2020-01-01 00:30", "2020-01-02 00:00"):
+        made = dev(data_dir, "psql", "-c", f"{insert} VALUES ('Over', '{date}', 5, 5, 10, '2019-01-01')")
+        assert made.returncode == 0, made.stderr
+
+    archived = dev(data_dir, "archive", "--before", "2020-01-02")
+
+    assert (archived.returncode, archived.stdout) == (0, "archived 1 event\n"), archived.stderr
+    assert "2020-01-02" in dev(data_dir, "psql", "-Atc", "SELECT date FROM events").stdout
+
+
 @pytest.mark.parametrize(
     "command",
     [
-        "", "serve", "web", "worker", "migrate", "doctor", "psql", "admin", "token create", "notifications",
+        "", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "token create", "notifications",
         "notifications retry",
     ],
 )  # fmt: skip

@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION public.cancel_booking(p_booking_id bigint, p_reason text DEFAULT 'user') RETURNS public.bookings
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 DECLARE
     v_reason text := btrim(p_reason);

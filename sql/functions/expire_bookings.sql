@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION public.expire_bookings(p_limit integer DEFAULT 1000) RETURNS integer
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 -- Skips events that somebody is busy with, so that it never makes anyone wait while it holds other events. When only
 -- busy ones are left it waits for one of them, holding nothing, so that a rush for seats cannot put off the sweep for ever.

@@ -5,10 +5,12 @@ CREATE OR REPLACE FUNCTION public.list_events(
     p_limit integer DEFAULT 50,
     p_after bigint DEFAULT NULL
 ) RETURNS TABLE (events json, next_after bigint)
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
-    WITH found AS (
-        SELECT e, row_number() OVER (ORDER BY e.date, e.id) AS place
+-- First the page, then each event by itself: joined at once, the seats of all events may be counted for the few listed.
+DECLARE
+    v_ids bigint[] := ARRAY(
+        SELECT e.id
         FROM public.events AS e
         WHERE (p_from IS NULL OR e.date >= p_from)
           AND (p_before IS NULL OR e.date < p_before)
@@ -16,10 +18,18 @@ $$
           AND (p_after IS NULL OR (e.date, e.id) > (SELECT a.date, a.id FROM public.events AS a WHERE a.id = p_after))
         ORDER BY e.date, e.id
         LIMIT p_limit + 1
-    )
-    SELECT coalesce(json_agg(public.event_json(found.e) ORDER BY place) FILTER (WHERE place <= p_limit), '[]'),
-           CASE WHEN count(*) > p_limit THEN max((found.e).id) FILTER (WHERE place = p_limit) END
-    FROM found
+    );
+BEGIN
+    IF cardinality(v_ids) > p_limit THEN
+        v_ids := v_ids[:p_limit];
+        next_after := v_ids[p_limit];
+    END IF;
+    events := (
+        SELECT coalesce(json_agg((SELECT to_json(c) FROM public.current_events AS c WHERE c.id = listed.id) ORDER BY place), '[]')
+        FROM unnest(v_ids) WITH ORDINALITY AS listed (id, place)
+    );
+    RETURN NEXT;
+END
 $$;
 
 COMMENT ON FUNCTION public.list_events(timestamptz, timestamptz, text, integer, bigint) IS

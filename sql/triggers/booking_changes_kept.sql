@@ -1,5 +1,5 @@
 CREATE TRIGGER booking_changes_kept
-BEFORE UPDATE OR DELETE OR TRUNCATE ON public.booking_changes
+BEFORE UPDATE OR TRUNCATE ON public.booking_changes
 FOR EACH STATEMENT
 EXECUTE FUNCTION public.keep_history();
 

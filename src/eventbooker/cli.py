@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -183,6 +183,27 @@ def notifications_retry(id_: int) -> None:
         with connect(url) as connection:
             connection.execute("SELECT requeue_notification(%s)", (id_,))
     click.echo(f"Notification {id_} is waiting to be sent.")
+
+
+@cli.command()
+@click.option(
+    "--before",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Events that started before this day, in the configured time zone.",
+)
+def archive(before: datetime) -> None:
+    """Move events that are over, with bookings and history, to the schema archive."""
+    settings = _settings()
+    day = before.replace(tzinfo=ZoneInfo(settings.timezone))
+    archived = 0
+    with _database(settings) as url:
+        _must_be_migrated(url)
+        with connect(url) as connection:
+            while (row := connection.execute("SELECT archive_events(%s)", (day,)).fetchone()) and row[0]:
+                archived += row[0]
+    click.echo(f"archived {archived} {'event' if archived == 1 else 'events'}")
 
 
 @cli.group()

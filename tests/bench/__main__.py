@@ -1,34 +1,47 @@
-"""`./dev bench NAME`: measure on a private PostgreSQL of its own, with its durability on."""
+"""`./dev bench`: measure on private PostgreSQL servers of its own, with their durability on, and print a table."""
 
 import argparse
-import os
-import platform
 import tempfile
+from datetime import date
 from pathlib import Path
-
-import psycopg
 
 from eventbooker.database import embedded
 from eventbooker.database.migrate import migrate
-from tests.bench import sweep
+from tests.bench import growth, memory, rush, sweep
+from tests.bench.machine import facts
+from tests.bench.report import Row, table
 
-BENCHMARKS = {"sweep": sweep.run}
+BENCHMARKS = {"rush": rush.run, "sweep": sweep.run, "growth": growth.run, "memory": memory.run}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="./dev bench", description="Measure, and print figures.")
-    parser.add_argument("name", choices=BENCHMARKS, help="sweep: a million lapsed holds swept while 16 clients book")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the work")
+    parser = argparse.ArgumentParser(
+        prog="./dev bench",
+        description="Measure side by side, in turns, and print a table. Needs wrk (Debian: apt-get install wrk).",
+    )
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="rush: the API beside pgbench and a bare route; sweep: a million lapsed holds swept while 16 clients book;"
+        " growth: ten thousand bookings and ten million; memory: the service after a million requests; all if none",
+    )
+    parser.add_argument("--quick", action="store_true", help="a tenth of the work, under two minutes in all")
     arguments = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="eventbooker-bench-") as place,
-        embedded.running(Path(place), lambda line: None) as url,
-    ):
-        migrate(url)
-        with psycopg.connect(url) as connection:
-            version = connection.info.parameter_status("server_version")
-        print(f"{os.cpu_count()} cores, PostgreSQL {version}, Python {platform.python_version()}")
-        BENCHMARKS[arguments.name](url, arguments.quick)
+    if unknown := set(arguments.names) - BENCHMARKS.keys():
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+
+    rows: list[Row] = []
+    for name in arguments.names or BENCHMARKS:
+        with (
+            tempfile.TemporaryDirectory(prefix="eventbooker-bench-") as place,
+            embedded.running(Path(place), lambda line: None) as url,
+        ):
+            migrate(url)
+            if not rows:
+                print(f"{date.today()}, {facts(url, Path(place))}\n")
+            rows += BENCHMARKS[name](url, arguments.quick)
+    print(table(rows))
 
 
 main()

@@ -5,11 +5,11 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
 
 import psycopg
 
 from eventbooker.worker.scheduler import sweep
+from tests.bench.report import Row
 
 EVENTS = 1_000
 CLIENTS = 16
@@ -27,14 +27,13 @@ FROM events AS e CROSS JOIN users AS u
 """
 
 
-def run(url: str, quick: bool) -> None:
-    """Print rows a second of the sweep, and the bookers' latency without it and during it."""
+def run(url: str, quick: bool) -> list[Row]:
+    """Rows a second of the sweep, and the bookers' latency without it and during it."""
     holds = 100 if quick else 1_000
     with psycopg.connect(url, autocommit=True) as connection:
         with psycopg.ClientCursor(connection) as cursor:
             cursor.execute(FILL, {"events": EVENTS, "holds": holds})
         connection.execute("VACUUM ANALYZE")
-    print(f"{EVENTS * holds:,} lapsed holds over {EVENTS:,} events; {CLIENTS} clients book")
 
     numbers = itertools.count()
     without = booked(url, numbers, lambda: time.sleep(BASELINE_SECONDS))
@@ -47,20 +46,23 @@ def run(url: str, quick: bool) -> None:
             "SELECT count(*) FILTER (WHERE cancel_reason IS NULL) FROM bookings WHERE expires_at < now()"
         ).fetchone()
         wrong = connection.execute("SELECT * FROM audit_seats()").fetchall()
-    print(
-        f"swept in {timedelta(seconds=round(took))}: {EVENTS * holds / took:,.0f} holds/s;"
-        f" left {left and left[0]}, events that break the law {len(wrong)}"
-    )
-    for name, latencies, seconds in (
-        ("without the sweep", without, BASELINE_SECONDS),
-        ("during the sweep", during, took),
-    ):
-        latencies.sort()
-        middle, late = latencies[len(latencies) // 2], latencies[len(latencies) * 99 // 100]
-        print(
-            f"{name}: {len(latencies) / seconds:,.0f} bookings/s,"
-            f" median {middle * 1000:.1f} ms, p99 {late * 1000:.1f} ms"
-        )
+    if wrong or not left or left[0]:
+        raise RuntimeError(f"{left and left[0]} lapsed holds are left, {len(wrong)} events break the law")
+    (before, calm), (after, swept) = ((_p99(latencies), len(latencies)) for latencies in (without, during))
+    return [
+        Row(
+            f"holds/s swept, {EVENTS * holds:,} over {EVENTS:,} events while {CLIENTS} clients book",
+            said=f"{EVENTS * holds / took:,.0f}",
+            wanted="at least 30,000",
+        ),
+        Row("p99 of those bookings in ms ÷ without the sweep", after, before, wanted="at most 2"),
+        Row("those bookings/s ÷ without the sweep", swept / took, calm / BASELINE_SECONDS),
+    ]
+
+
+def _p99(latencies: list[float]) -> float:
+    """Milliseconds."""
+    return 1000 * sorted(latencies)[len(latencies) * 99 // 100]
 
 
 def booked(url: str, numbers: "itertools.count[int]", meanwhile: Callable[[], None]) -> list[float]:

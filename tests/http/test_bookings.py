@@ -5,6 +5,7 @@ import httpx
 
 from tests.database import Database
 from tests.service import Service
+from tests.waiting import until
 
 
 def test_sixty_four_clients_after_ten_seats(live_service: Service, database: Database) -> None:
@@ -95,3 +96,44 @@ def test_times_carry_an_offset(live_service: Service) -> None:
     hold = live_service.book(live_service.event()["id"])
 
     assert datetime.fromisoformat(hold["expires_at"]).tzinfo is not None
+
+
+def test_who_books_a_busy_event_holds_up_nobody_else(live_service: Service, database: Database) -> None:
+    busy, idle = live_service.event()["id"], live_service.event()["id"]
+
+    def book(event_id: int, email: str) -> int:
+        with Service(live_service.url) as client:
+            return client.post(f"/events/{event_id}/book", {"email": email}).status_code
+
+    with ThreadPoolExecutor(8) as clients, database.connect() as session:
+        with session.transaction():
+            session.execute("SELECT FROM events WHERE id = %s FOR UPDATE", (busy,))
+            waiting = [clients.submit(book, busy, f"busy{number}@example.org") for number in range(4)]
+            until(lambda: database.blocked("%book_seat%"))
+
+            assert [book(idle, f"idle{number}@example.org") for number in range(4)] == [201] * 4
+            assert not any(answer.done() for answer in waiting)
+
+        assert [answer.result() for answer in waiting] == [201] * 4
+    database.must_keep_the_law()
+
+
+def test_those_who_confirm_at_the_same_time_each_get_their_own_answer(
+    live_service: Service, database: Database
+) -> None:
+    event_id = live_service.event(total_seats=40)["id"]
+    held = [live_service.book(event_id, f"user{number}@example.org")["id"] for number in range(32)]
+    for booking_id in held[::2]:
+        live_service.post(f"/bookings/{booking_id}/cancel")
+
+    def confirm(booking_id: int) -> tuple[int, int | str]:
+        with Service(live_service.url) as client:
+            answer = client.post(f"/bookings/{booking_id}/confirm")
+            return answer.status_code, answer.json().get("id") or answer.json()["code"]
+
+    with ThreadPoolExecutor(32) as clients:
+        answers = list(clients.map(confirm, held))
+
+    assert answers[::2] == [(409, "booking_canceled")] * 16
+    assert answers[1::2] == [(200, booking_id) for booking_id in held[1::2]]
+    database.must_keep_the_law()

@@ -44,6 +44,7 @@ def test_a_serialization_failure_is_tried_again(
     path, body = f"/events/{event_id}/book", {"email": "late@example.org"}
     with ThreadPoolExecutor(1) as client, database.connect() as session:
         with session.transaction():
+            session.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")  # it is the late one that must fail
             session.execute("SELECT book_seat(%s, 'early@example.org')", (event_id,))
             late = client.submit(isolated_service.post, path, body, headers=headers)
             until(lambda: database.blocked("%book_seat%"))

@@ -32,7 +32,7 @@ WRITES = [
     "SELECT release_seats(1, ARRAY[1], 'x', now())",
     "SELECT lapse_holds(1, 'infinity', 10)",
     "SELECT tell_users(ARRAY[1], 'hold_lapsed')",
-    "SELECT tell_hold(b) FROM bookings AS b",
+    "SELECT tell_holds(ARRAY[1])",
     "UPDATE telegram_bot SET enabled = false",
     "SELECT add_user('x@example.org', 'x', NULL)",
 ]
@@ -99,7 +99,7 @@ def test_an_operator_calls_what_operators_call_and_reads_no_secret(database: Dat
             "SELECT * FROM repair_seats(1)",
             "SELECT * FROM booking_history(1)",
             "SELECT notifications_json()",
-            "SELECT * FROM users, events, bookings, current_bookings, booking_changes, outbox",
+            "SELECT * FROM users, events, bookings, current_bookings, current_events, booking_changes, outbox",
         ):
             hands.execute(call)
         row = hands.execute("SELECT session_user, changed_by FROM booking_history(1)").fetchone()
@@ -125,7 +125,13 @@ def test_the_service_runs_with_the_rights_of_the_app_role(database: Database, lo
             assert service.post(path, headers={"Idempotency-Key": path}).status_code == 200
         for path in ("/events", f"/events/{event_id}", f"/events/{event_id}/bookings", f"/bookings/{booking['id']}"):
             assert service.get(path).status_code == 200
-        assert service.get(f"/users/{booking['user_id']}/bookings").status_code == 200
+        assert service.post(f"/bookings/{service.book(event_id, 'v@example.org')['id']}/confirm").status_code == 200
+        for path in (
+            f"/users/{booking['user_id']}/bookings",
+            f"/users/{booking['user_id']}/telegram",
+            "/notifications",
+        ):
+            assert service.get(path).status_code == 200
         assert service.call("DELETE", "/session").status_code == 204
     with psycopg.connect(url, autocommit=True) as worker:
         for call in (

@@ -20,6 +20,9 @@ SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "128MB",
+    "max_wal_size": "2GB",  # after each checkpoint whole pages are written; in a rush they should be few
+    "autovacuum_naptime": "15s",  # plans follow a table that grows from nothing
+    "jit": "off",  # compiling takes longer than any statement of ours
     "timezone": "UTC",
     "log_timezone": "UTC",
 }

@@ -36,13 +36,14 @@ def open_pool(url: str, timezone: str) -> ConnectionPool[Connection]:
     """A pool that connects when it can: opening it succeeds while the database is away.
 
     One function call is atomic by itself, so connections are in autocommit mode. `timezone` is how PostgreSQL reads
-    times without an offset and which offset it writes.
+    times without an offset and which offset it writes. A connection keeps its plans, and one made while a table was
+    small must not scan it when it has grown.
     """
 
     def configure(connection: Connection) -> None:
         connection.execute(
             "SELECT set_config('TimeZone', %s, false), set_config('statement_timeout', '10s', false),"
-            " set_config('lock_timeout', '5s', false)",
+            " set_config('lock_timeout', '5s', false), set_config('enable_seqscan', 'off', false)",
             (timezone,),
         )
 

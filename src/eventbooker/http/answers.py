@@ -23,6 +23,11 @@ def call(sql: str, *parameters: object) -> tuple[Any, ...] | None:
     return transact(lambda connection: connection.execute(sql, parameters).fetchone())
 
 
+def call_all(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """All rows of one statement, in a transaction of its own. Raises psycopg.Error."""
+    return transact(lambda connection: connection.execute(sql, parameters).fetchall())
+
+
 def transact(transaction: Callable[[Connection], T]) -> T:
     """Run a whole transaction; once more if PostgreSQL took it back for another's sake (a deadlock, a serialization
     failure). Raises psycopg.Error."""

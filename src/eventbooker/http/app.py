@@ -1,9 +1,11 @@
 """The Flask application."""
 
 import atexit
-from typing import Any
+import gc
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response
+from flask import Flask
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from eventbooker import config, lifeline, log
@@ -11,12 +13,18 @@ from eventbooker.config import Settings
 from eventbooker.database.pool import open_pool
 from eventbooker.http import auth, bookings, events, notifications, pages, problems, sessions, telegram, users
 from eventbooker.http.bodies import MAX_BODY_BYTES
+from eventbooker.http.crowd import CAPACITY, bounded
+from eventbooker.http.reads import Copies
+from eventbooker.http.seats import Seats
 
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SECURITY_HEADERS = [
+    ("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+]
 
 
 class Id(IntegerConverter):
@@ -38,19 +46,26 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["id"] = Id
     app.url_map.merge_slashes = False
-    app.extensions |= {"pool": pool, "settings": settings}
+    app.extensions |= {"pool": pool, "settings": settings, "seats": Seats(), "copies": Copies()}
 
     problems.install(app, pool)
     auth.install(app, settings)
     for module in (events, bookings, users, telegram, notifications, sessions, pages):
         app.register_blueprint(module.routes)
 
-    @app.after_request
-    def secure(response: Response) -> Response:
-        response.headers.extend(SECURITY_HEADERS)
-        return response
-
+    app.wsgi_app = _secured(bounded(app.wsgi_app, CAPACITY))  # type: ignore[method-assign, assignment]
     return app
+
+
+def _secured(answer: "WSGIApplication") -> "WSGIApplication":
+    """Adds SECURITY_HEADERS to every answer."""
+
+    def answer_secured(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return answer(
+            environ, lambda status, headers, *error: start_response(status, headers + SECURITY_HEADERS, *error)
+        )
+
+    return answer_secured
 
 
 def serve_app() -> Any:
@@ -60,4 +75,6 @@ def serve_app() -> Any:
     log.configure(settings.log)
     app = create_app(settings)
     atexit.register(app.extensions["pool"].close)
+    gc.freeze()  # what is there now stays; looking through it again and again costs a tenth of the processor's time
+    gc.set_threshold(10_000, 10, 10)
     return app

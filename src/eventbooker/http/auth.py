@@ -4,11 +4,10 @@ Open mode: every caller counts as an admin, so only pages and names of this mach
 cookie or `Authorization: Bearer` with an API token names a user; `Bearer` with a booking's token opens that booking.
 """
 
-import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -33,9 +32,12 @@ class User:
 class Caller:
     """Who sent the request being answered; the database is asked only when somebody wants to know."""
 
-    def __init__(self, token: str | None, open_mode: bool) -> None:
-        self.token = token
+    def __init__(self, open_mode: bool) -> None:
         self.open_mode = open_mode
+
+    @cached_property
+    def token(self) -> str | None:
+        return _bearer() or request.cookies.get(COOKIE)
 
     @cached_property
     def user(self) -> User | None:
@@ -101,32 +103,37 @@ def caller() -> Caller:
 
 def booking_token(booking_id: int) -> str:
     """What proves that one made this booking: a keyed hash of its id, so that nothing secret is stored with it."""
-    digest = hmac.new(current_app.extensions["secret_key"](), f"booking {booking_id}".encode(), hashlib.sha256)
-    return "b_" + urlsafe_b64encode(digest.digest()[:24]).decode()
+    mac = current_app.extensions["keyed_hash"]().copy()
+    mac.update(f"booking {booking_id}".encode())
+    return "b_" + urlsafe_b64encode(mac.digest()[:24]).decode()
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Refuse foreign pages and names, and tell routes who calls."""
     open_mode = settings.auth.mode == "open"
-    made: list[bytes] = []
 
-    def secret_key() -> bytes:
-        if not made:
-            configured = settings.secret_key and settings.secret_key.get_secret_value()
-            text = configured or call_one("SELECT value FROM service_secrets WHERE name = 'secret_key'")[0]
-            made.append(text.encode())
-        return made[0]
+    @lru_cache(maxsize=1)
+    def keyed_hash() -> hmac.HMAC:
+        configured = settings.secret_key and settings.secret_key.get_secret_value()
+        key = configured or call_one("SELECT value FROM service_secrets WHERE name = 'secret_key'")[0]
+        return hmac.new(key.encode(), digestmod="sha256")
 
-    app.extensions["secret_key"] = secret_key
+    app.extensions["keyed_hash"] = keyed_hash
+
+    @lru_cache(maxsize=64)  # a few names come again and again
+    def trusted(host: str) -> bool:
+        return is_trusted(host, settings)
 
     @app.before_request
     def look_at_the_caller() -> None:
-        if open_mode and not is_trusted(request.host, settings):
-            raise Problem("foreign_host", f"{request.host} is not a name of this service; see server.trusted_hosts.")
-        origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        environ = request.environ
+        host = environ.get("HTTP_HOST") or request.host
+        if open_mode and not trusted(host):
+            raise Problem("foreign_host", f"{host} is not a name of this service; see server.trusted_hosts.")
+        origin = environ.get("HTTP_ORIGIN")
+        if origin is not None and urlsplit(origin).netloc != host:
             raise Problem("foreign_origin", f"Pages of {origin} may not call this service.")
-        g.caller = Caller(_bearer() or request.cookies.get(COOKIE), open_mode)
+        g.caller = Caller(open_mode)
 
 
 def is_trusted(host: str, settings: Settings) -> bool:

@@ -7,6 +7,7 @@ from eventbooker.http.auth import caller
 from eventbooker.http.bodies import no_body
 from eventbooker.http.idempotency import change
 from eventbooker.http.problems import Problem
+from eventbooker.http.seats import CONFIRM, seats
 
 routes = Blueprint("bookings", __name__)
 
@@ -24,7 +25,7 @@ def show(booking_id: int) -> Response:
 def confirm(booking_id: int) -> Response:
     no_body()
     caller().must_hold(booking_id)
-    (json,) = change("SELECT to_json(b)::text FROM confirm_booking(%s) AS b", booking_id)
+    _, json = change(CONFIRM, booking_id, without_key=lambda: seats().confirm(booking_id))
     return answer(json)
 
 

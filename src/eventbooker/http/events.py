@@ -2,13 +2,17 @@
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from eventbooker.http.answers import answer, call, call_one
 from eventbooker.http.auth import booking_token, caller
 from eventbooker.http.bodies import BookingsQuery, EventsQuery, NewBooking, NewEvent, body, query
 from eventbooker.http.idempotency import change
 from eventbooker.http.problems import Problem
+from eventbooker.http.reads import Answer, copies
+from eventbooker.http.seats import BOOK, Wanted, seats
+
+BOOK_ADMIN = "SELECT b.id, to_json(b)::text, make_admin(b.user_id) FROM book_seat(%s, %s, %s, %s) AS b"
 
 routes = Blueprint("events", __name__)
 
@@ -26,41 +30,43 @@ def create() -> Response:
 
 @routes.get("/events")
 def list_() -> Response:
+    return copies().answer(request.query_string, _read_page)
+
+
+def _read_page() -> Answer:
     page = query(EventsQuery)
     json, next_after = call_one(
         "SELECT events::text, next_after FROM list_events(%s::timestamptz, %s::timestamptz, %s, %s::integer, %s)",
         page.from_, page.before, page.q, page.limit, page.after,
     )  # fmt: skip
-    response = answer(json)
-    if next_after is not None:
-        following = urlencode({**request.args.to_dict(), "after": next_after})
-        response.headers["Link"] = f'</events?{following}>; rel="next"'
-    return response
+    following = urlencode({**request.args.to_dict(), "after": next_after})
+    return Answer(json, f'</events?{following}>; rel="next"' if next_after else None)
 
 
 @routes.get("/events/<id:event_id>")
 def show(event_id: int) -> Response:
-    row = call("SELECT event_json(e)::text FROM events AS e WHERE id = %s", event_id)
-    if row is None:
-        raise Problem("event_not_found", f"There is no event {event_id}.")
-    return answer(row[0])
+    def read() -> Answer:
+        row = call("SELECT to_json(e)::text FROM current_events AS e WHERE id = %s", event_id)
+        if row is None:
+            raise Problem("event_not_found", f"There is no event {event_id}.")
+        return Answer(*row)
+
+    return copies().answer(event_id, read)
 
 
 @routes.post("/events/<id:event_id>/book")
 def book(event_id: int) -> Response:
-    wanted = body(NewBooking)
-    if wanted.role == "admin":
+    form = body(NewBooking)
+    wanted = Wanted(event_id, form.email, form.name, form.telegram_id)
+    if form.role == "admin":
         if not caller().is_admin:
             raise Problem("forbidden", "Only an admin gives somebody the role admin.")
-        sql = "WITH b AS (SELECT * FROM book_seat(%s, %s, %s, %s)) SELECT to_json(b), make_admin(b.user_id) FROM b"
+        booking_id, json, _ = change(BOOK_ADMIN, *wanted)
     else:
-        caller().may_book_for(wanted.email)
-        sql = "SELECT to_json(b) FROM book_seat(%s, %s, %s, %s) AS b"
-    booking = change(sql, event_id, wanted.email, wanted.name, wanted.telegram_id)[0]
-    response = jsonify(booking | {"token": booking_token(booking["id"])})
-    response.status_code = 201
-    response.headers["Location"] = f"/bookings/{booking['id']}"
-    return response
+        caller().may_book_for(form.email)
+        booking_id, json = change(BOOK, *wanted, without_key=lambda: seats().book(wanted))
+    token = f',"token":"{booking_token(booking_id)}"}}'
+    return answer(json.removesuffix("}") + token, 201, Location=f"/bookings/{booking_id}")
 
 
 @routes.get("/events/<id:event_id>/bookings")

@@ -6,6 +6,7 @@ crash leaves all of it or nothing. A request that failed leaves its key unused: 
 
 import hashlib
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, after_this_request, request
@@ -23,12 +24,13 @@ LONGEST = 255
 SHORTEST_WITHOUT_USER = 16
 
 
-def change(sql: str, *parameters: object) -> tuple[Any, ...]:
+def change(sql: str, *parameters: object, without_key: Callable[[], tuple[Any, ...]] | None = None) -> tuple[Any, ...]:
     """The row of the one statement by which a route changes something, or the row it returned when the request came
-    first. For routes to call when they have seen what the caller may do. Raises Problem (400), psycopg.Error."""
+    first. `without_key` gets the same row in a better way where there is no key to keep. For routes to call when they
+    have seen what the caller may do. Raises Problem (400), psycopg.Error."""
     header = request.headers.get("Idempotency-Key")
     if header is None:
-        return call_one(sql, *parameters)
+        return without_key() if without_key else call_one(sql, *parameters)
     scope = _scope()
     key = _key(header, 1 if scope != "anonymous" else SHORTEST_WITHOUT_USER)
     sent = hashlib.sha256(b"\0".join((request.method.encode(), request.path.encode(), request.get_data()))).digest()

@@ -50,6 +50,7 @@ PROBLEMS = {
     "idempotency_key_reused": (422, "The key was used for another request"),
     "idempotency_key_in_flight": (409, "The same request is being answered"),
     "too_many_attempts": (429, "Too many attempts"),
+    "overloaded": (503, "Too many requests at once"),
     "database_away": (503, "The database does not answer"),
     "internal_error": (500, "Something broke"),
 }
@@ -127,13 +128,17 @@ def from_validation(error: ValidationError) -> Problem:
     return Problem("invalid_request", f"{first['field'] or 'The body'}: {first['message']}.", {"errors": errors})
 
 
+def from_refusal(sqlstate: str, message: str | None, detail: str | None, hint: str | None) -> Problem:
+    """What a function raised or, as the type `refusal`, returned; `sqlstate` is a key of SQLSTATES."""
+    return Problem(SQLSTATES[sqlstate], " ".join(filter(None, (message, hint))), json.loads(detail or "{}"))
+
+
 def from_database(error: psycopg.Error) -> Problem:
     """What a function raised, or what befell the database."""
     state = error.sqlstate or ""
-    if code := SQLSTATES.get(state):
-        members = json.loads(error.diag.message_detail or "{}")
-        detail = " ".join(filter(None, (error.diag.message_primary, error.diag.message_hint)))
-        return Problem(code, detail, members)
+    if state in SQLSTATES:
+        said = error.diag
+        return from_refusal(state, said.message_primary, said.message_detail, said.message_hint)
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or state.startswith(AWAY):
         log.warning("the database does not answer", error=one_line(error))
         return Problem("database_away", "The database does not answer just now; try again.")

@@ -1,5 +1,7 @@
 """The WSGI server (granian) in front of the application."""
 
+import logging
+import resource
 import socket
 
 from granian import Granian
@@ -8,10 +10,10 @@ from granian.log import LogLevels
 
 from eventbooker import lifeline
 from eventbooker.config import ConfigError, Settings
-from eventbooker.http import app
+from eventbooker.http import app, crowd
 
-THREADS = 4
-"""Threads of a worker process that answer requests, one for each connection of its pool."""
+CONNECTIONS = 4096
+"""Connections that a worker process keeps open, most of them idle: each costs a file, and none a thread."""
 
 
 def run(settings: Settings) -> None:
@@ -19,6 +21,9 @@ def run(settings: Settings) -> None:
     server = settings.server
     must_be_free(server.host, server.port)
     lifeline.hold()
+    _may_open_files()
+    # It warns of many threads; ours sleep while they book together.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     Granian(
         f"{app.__name__}:{app.serve_app.__name__}",  # imported here already, so that its processes start at once
         factory=True,
@@ -26,7 +31,8 @@ def run(settings: Settings) -> None:
         port=server.port,
         interface=Interfaces.WSGI,
         workers=server.workers,
-        blocking_threads=THREADS,
+        blocking_threads=crowd.THREADS,
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=5,
@@ -44,3 +50,9 @@ def must_be_free(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as error:
         raise ConfigError(f"server.port: {host}:{port} cannot be used: {error.strerror or error}") from None
+
+
+def _may_open_files() -> None:
+    """As many as this process may allow itself: the usual 1024 are few for connections."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -7,6 +7,7 @@ from eventbooker.http.answers import answer, call_one
 from eventbooker.http.auth import caller
 from eventbooker.http.bodies import NewUser, body
 from eventbooker.http.problems import Problem
+from eventbooker.http.reads import Answer, make
 from eventbooker.passwords import hash_password
 
 routes = Blueprint("users", __name__)
@@ -31,5 +32,4 @@ def register() -> Response:
 @routes.get("/users/<id:user_id>/bookings")
 def list_bookings(user_id: int) -> Response:
     caller().must_be_user(user_id)
-    (json,) = call_one("SELECT list_user_bookings(%s)::text", user_id)
-    return answer(json)
+    return make(lambda: Answer(*call_one("SELECT list_user_bookings(%s)::text", user_id))).response()

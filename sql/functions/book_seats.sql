@@ -1,0 +1,108 @@
+CREATE OR REPLACE FUNCTION public.book_seats(
+    p_event_ids bigint[],
+    p_emails text[],
+    p_names text[],
+    p_telegram_ids text[],
+    p_wait boolean DEFAULT true
+) RETURNS TABLE (place integer, booking public.bookings, refusal public.refusal)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
+$$
+-- Takes the locks of book_seat in the same order, and the events by id, so that two batches cannot wait for each other.
+-- Each attempt looks at what stands in its way by itself; what they came to is written at once.
+DECLARE
+    v_user_ids bigint[];
+    v_refusals public.refusal[];
+    v_added bigint[];
+    v_left integer[] := '{}';
+    v_again integer[];
+    v_event_id bigint;
+    v_asked integer[];
+    v_event public.events;
+    v_users bigint[];
+    v_attempt record;
+    v_takers integer[];
+    v_moments timestamptz[];
+    v_ends timestamptz[];
+    v_made record;
+    v_booked bigint[] := '{}';
+    v_holds bigint[] := '{}';
+BEGIN
+    SELECT * INTO v_user_ids, v_refusals, v_added FROM public.find_or_add_users(p_emails, p_names, p_telegram_ids);
+    FOR n IN 1 .. cardinality(p_emails) LOOP
+        IF v_user_ids[n] IS NULL THEN
+            place := n;
+            refusal := v_refusals[n];
+            RETURN NEXT;
+        ELSE
+            v_left := v_left || n;
+        END IF;
+    END LOOP;
+
+    WHILE v_left <> '{}' LOOP  -- once more only for users who asked twice for one event
+        v_again := '{}';
+        v_takers := '{}';
+        v_moments := '{}';
+        v_ends := '{}';
+        booking := NULL;
+        FOR v_event_id, v_asked IN
+            SELECT p_event_ids[n], array_agg(n ORDER BY n) FROM unnest(v_left) AS n GROUP BY 1 ORDER BY 1
+        LOOP
+            IF p_wait THEN
+                SELECT * INTO v_event FROM public.events WHERE id = v_event_id FOR UPDATE;
+            ELSE
+                SELECT * INTO v_event FROM public.events WHERE id = v_event_id FOR UPDATE SKIP LOCKED;
+            END IF;
+            v_users := '{}';
+            FOREACH place IN ARRAY v_asked LOOP
+                IF v_event.id IS NULL THEN
+                    refusal := public.refuse_event(v_event_id);
+                    RETURN NEXT;
+                ELSIF v_user_ids[place] = ANY (v_users) THEN
+                    v_again := v_again || place;
+                ELSE
+                    v_attempt := public.attempt_booking(v_event, v_user_ids[place]);
+                    v_event.available_seats := v_attempt.free;
+                    IF (v_attempt.refusal).sqlstate IS NOT NULL THEN
+                        refusal := v_attempt.refusal;
+                        RETURN NEXT;
+                    ELSE
+                        v_users := v_users || v_user_ids[place];
+                        v_takers := v_takers || place;
+                        v_moments := v_moments || v_attempt.moment;
+                        v_ends := v_ends || v_attempt.moment + make_interval(mins => v_event.booking_ttl);
+                    END IF;
+                END IF;
+            END LOOP;
+            IF v_users <> '{}' THEN
+                UPDATE public.events SET available_seats = available_seats - cardinality(v_users) WHERE id = v_event_id;
+            END IF;
+        END LOOP;
+
+        refusal := NULL;
+        FOR v_made IN
+            WITH taken AS (
+                SELECT p_event_ids[t.place] AS event_id, v_user_ids[t.place] AS user_id, t.place, t.moment, t.ends
+                FROM unnest(v_takers, v_moments, v_ends) AS t (place, moment, ends)
+            ), made AS (
+                INSERT INTO public.bookings (event_id, user_id, created_at, expires_at)
+                SELECT t.event_id, t.user_id, t.moment, t.ends FROM taken AS t ORDER BY t.place
+                RETURNING *
+            )
+            SELECT t.place, made AS booking FROM made JOIN taken AS t USING (event_id, user_id)
+        LOOP
+            place := v_made.place;
+            booking := v_made.booking;
+            v_booked := v_booked || booking.user_id;
+            v_holds := v_holds || booking.id;
+            RETURN NEXT;
+        END LOOP;
+        v_left := v_again;
+    END LOOP;
+
+    PERFORM public.tell_holds(v_holds);
+    DELETE FROM public.users WHERE id = ANY (v_added) AND id <> ALL (v_booked);  -- as if they had come alone
+END
+$$;
+
+COMMENT ON FUNCTION public.book_seats(bigint[], text[], text[], text[], boolean) IS
+    'book_seat for many, in one transaction and in the order asked for each event: one row each, by its place from 1, with the booking or what book_seat would have raised. With p_wait false, neither of both where somebody else is busy with the event.';

@@ -1,0 +1,43 @@
+CREATE OR REPLACE FUNCTION public.confirm_bookings(p_booking_ids bigint[])
+RETURNS TABLE (place integer, booking public.bookings, refusal public.refusal)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
+$$
+-- Never waits: a booking that somebody else is busy with gets no answer here, and its locks are in nobody's way.
+DECLARE
+    v_booking public.bookings;
+    v_bookings public.bookings[];
+    v_now timestamptz;
+    v_confirmed bigint[] := '{}';
+BEGIN
+    FOR n IN 1 .. cardinality(p_booking_ids) LOOP
+        SELECT * INTO v_booking FROM public.bookings WHERE id = p_booking_ids[n] FOR UPDATE SKIP LOCKED;
+        v_bookings[n] := v_booking;
+    END LOOP;
+
+    v_now := public.clock();
+    FOR n IN 1 .. cardinality(p_booking_ids) LOOP
+        place := n;
+        booking := v_bookings[n];
+        IF booking.id IS NULL THEN
+            booking := NULL;
+            refusal := public.refuse_booking(p_booking_ids[n]);
+        ELSE
+            refusal := public.refuse_confirmation(booking, v_now);
+            IF refusal.sqlstate IS NOT NULL THEN
+                booking := NULL;
+            ELSIF booking.status = 'pending' THEN
+                booking.status := 'confirmed';
+                booking.confirmed_at := v_now;
+                v_confirmed := v_confirmed || booking.id;
+            END IF;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+
+    UPDATE public.bookings SET status = 'confirmed', confirmed_at = v_now WHERE id = ANY (v_confirmed);
+    PERFORM public.tell_users(v_confirmed, 'booking_confirmed');
+END
+$$;
+
+COMMENT ON FUNCTION public.confirm_bookings(bigint[]) IS
+    'confirm_booking for many, in one transaction: one row each, by its place from 1, with the booking or what confirm_booking would have raised; neither of both where somebody else is busy with the booking.';

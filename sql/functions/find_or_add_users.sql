@@ -1,0 +1,44 @@
+CREATE OR REPLACE FUNCTION public.find_or_add_users(
+    p_emails text[],
+    p_names text[],
+    p_telegram_ids text[],
+    OUT user_ids bigint[],
+    OUT refusals public.refusal[],
+    OUT added bigint[]
+)
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
+$$
+-- Adds in the order of the emails, so that two batches cannot wait for each other. Looks each user up by itself: that
+-- takes the index whatever the statistics say.
+DECLARE
+    v_new integer[] := '{}';
+BEGIN
+    FOR n IN 1 .. cardinality(p_emails) LOOP
+        user_ids[n] := (SELECT id FROM public.users WHERE lower(email) = lower(btrim(p_emails[n])));
+        IF user_ids[n] IS NULL THEN
+            refusals[n] := public.refuse_user(p_emails[n], p_names[n], p_telegram_ids[n]);
+            IF (refusals[n]).sqlstate IS NULL THEN
+                v_new := v_new || n;
+            END IF;
+        END IF;
+    END LOOP;
+
+    IF v_new <> '{}' THEN
+        WITH new_users AS (
+            INSERT INTO public.users (email, name, telegram_id, created_at)
+            SELECT btrim(p_emails[n]), public.user_name(p_names[n], p_emails[n]), nullif(btrim(p_telegram_ids[n]), ''), public.clock()
+            FROM unnest(v_new) AS n
+            ORDER BY lower(btrim(p_emails[n])), n
+            ON CONFLICT DO NOTHING
+            RETURNING id
+        )
+        SELECT array_agg(id) INTO added FROM new_users;
+        FOR n IN 1 .. cardinality(v_new) LOOP
+            user_ids[v_new[n]] := (SELECT id FROM public.users WHERE lower(email) = lower(btrim(p_emails[v_new[n]])));
+        END LOOP;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION public.find_or_add_users(text[], text[], text[]) IS
+    'find_or_add_user for many: the id of each, or why nobody can be that user, and which users are new. For book_seats.';

@@ -1,0 +1,16 @@
+CREATE OR REPLACE VIEW public.current_events AS
+SELECT
+    e.id,
+    e.name,
+    e.date,
+    e.total_seats,
+    e.available_seats + (
+        SELECT count(*)::integer FROM public.bookings AS b
+        WHERE b.event_id = e.id AND b.status = 'pending' AND b.expires_at <= (SELECT public.clock())
+    ) AS available_seats,
+    e.booking_ttl AS booking_ttl_minutes,
+    e.created_at
+FROM public.events AS e;
+
+COMMENT ON VIEW public.current_events IS
+    'Events as they count at this moment: the seats of lapsed holds are free, whether or not they were swept.';

@@ -1,0 +1,67 @@
+"""What is measured: the service, and the bare route beside it on the same server."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from eventbooker.config import ROOT
+from eventbooker.http.crowd import THREADS
+from eventbooker.http.server import CONNECTIONS
+from tests.waiting import until
+
+WORKERS = 2
+
+
+@contextmanager
+def eventbooker(url: str, command: str) -> Iterator[tuple[str, int]]:
+    """`eventbooker serve` or `web` on the database at `url`: its address and process id."""
+    port = _free_port()
+    environment = {"DATABASE_URL": url, "EVENTBOOKER_LOG_LEVEL": "error", "TELEGRAM_BOT_TOKEN": ""}
+    arguments = [sys.executable, "-m", "eventbooker", command, "--port", str(port), "--workers", str(WORKERS)]
+    with _running(arguments, environment, f"http://127.0.0.1:{port}/readyz") as process_id:
+        yield f"http://127.0.0.1:{port}", process_id
+
+
+@contextmanager
+def bare() -> Iterator[str]:
+    """The address of the bare route."""
+    port = _free_port()
+    arguments = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "error"),
+        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backpressure", str(CONNECTIONS)),
+        "tests.bench.bare:app",
+    ]
+    with _running(arguments, {}, f"http://127.0.0.1:{port}/"):
+        yield f"http://127.0.0.1:{port}/echo"
+
+
+@contextmanager
+def _running(arguments: list[str], environment: dict[str, str], ready: str) -> Iterator[int]:
+    process = subprocess.Popen(
+        arguments, env={**os.environ, **environment}, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        until(lambda: _answers(ready))
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url).status_code in (200, 404)
+    except httpx.HTTPError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
