@@ -1,5 +1,7 @@
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -115,6 +117,24 @@ def test_who_books_a_busy_event_holds_up_nobody_else(live_service: Service, data
             assert not any(answer.done() for answer in waiting)
 
         assert [answer.result() for answer in waiting] == [201] * 4
+    database.must_keep_the_law()
+
+
+def test_who_went_away_costs_nobody_anything(live_service: Service, database: Database) -> None:
+    event_id = live_service.event()["id"]
+    path, body = f"/events/{event_id}/book", '{"email": "gone@example.org"}'
+    headers = f"Host: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    with ThreadPoolExecutor(1) as clients, database.connect() as session:
+        with session.transaction():
+            session.execute("SELECT FROM events WHERE id = %s FOR UPDATE", (event_id,))
+            with socket.create_connection(("localhost", urlsplit(live_service.url).port or 80)) as gone:
+                gone.sendall(f"POST {path} HTTP/1.1\r\n{headers}\r\n\r\n{body}".encode())
+                until(lambda: database.blocked("%book_seat%"))
+            staying = clients.submit(live_service.post, path, {"email": "staying@example.org"})
+
+        assert staying.result().status_code == 201
+    assert live_service.post(path, {"email": "later@example.org"}).status_code == 201
+    assert database.free_seats(event_id) == 7  # the hold of who went away lapses like any other
     database.must_keep_the_law()
 
 
