@@ -73,6 +73,7 @@ REVOKE EXECUTE ON FUNCTION
     public.prune_outbox(interval),
     public.raise_refusal(public.refusal),
     public.record_booking_change(),
+    public.refuse(text, text, json, text),
     public.refuse_booking(bigint),
     public.refuse_confirmation(public.bookings, timestamptz),
     public.refuse_event(bigint),

@@ -86,6 +86,6 @@ def test_roles_sql_says_of_every_function_who_may_call_it() -> None:
     assert taken | given == functions
     assert functions - given == {
         "add_user", "attempt_booking", "find_or_add_users", "keep_history", "keep_moved_history", "lapse_holds",
-        "raise_refusal", "record_booking_change", "refuse_booking", "refuse_confirmation", "refuse_event",
+        "raise_refusal", "record_booking_change", "refuse", "refuse_booking", "refuse_confirmation", "refuse_event",
         "refuse_user", "release_seats", "tell_holds", "tell_users", "user_name",
     }  # fmt: skip

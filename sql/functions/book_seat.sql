@@ -11,7 +11,7 @@ $$
 DECLARE
     v_user_id bigint := public.find_or_add_user(p_email, p_name, p_telegram_id);
     v_event public.events;
-    v_attempt record;
+    v_attempt public.booking_attempt;
     v_booking public.bookings;
 BEGIN
     SELECT * INTO v_event FROM public.events WHERE id = p_event_id FOR UPDATE;

@@ -1,5 +1,4 @@
-CREATE OR REPLACE FUNCTION public.confirm_bookings(p_booking_ids bigint[])
-RETURNS TABLE (place integer, booking public.bookings, refusal public.refusal)
+CREATE OR REPLACE FUNCTION public.confirm_bookings(p_booking_ids bigint[]) RETURNS SETOF public.booking_outcome
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 -- Never waits: a booking that somebody else is busy with gets no answer here, and its locks are in nobody's way.
@@ -7,7 +6,9 @@ DECLARE
     v_booking public.bookings;
     v_bookings public.bookings[];
     v_now timestamptz;
-    v_confirmed bigint[] := '{}';
+    v_refusal public.refusal;
+    v_outcome public.booking_outcome;
+    v_confirmed bigint[] := ARRAY[]::bigint[];
 BEGIN
     FOR n IN 1 .. cardinality(p_booking_ids) LOOP
         SELECT * INTO v_booking FROM public.bookings WHERE id = p_booking_ids[n] FOR UPDATE SKIP LOCKED;
@@ -16,22 +17,23 @@ BEGIN
 
     v_now := public.clock();
     FOR n IN 1 .. cardinality(p_booking_ids) LOOP
-        place := n;
-        booking := v_bookings[n];
-        IF booking.id IS NULL THEN
-            booking := NULL;
-            refusal := public.refuse_booking(p_booking_ids[n]);
+        v_booking := v_bookings[n];
+        IF v_booking.id IS NULL THEN
+            v_refusal := public.refuse_booking(p_booking_ids[n]);
         ELSE
-            refusal := public.refuse_confirmation(booking, v_now);
-            IF refusal.sqlstate IS NOT NULL THEN
-                booking := NULL;
-            ELSIF booking.status = 'pending' THEN
-                booking.status := 'confirmed';
-                booking.confirmed_at := v_now;
-                v_confirmed := v_confirmed || booking.id;
-            END IF;
+            v_refusal := public.refuse_confirmation(v_booking, v_now);
         END IF;
-        RETURN NEXT;
+        IF v_booking.id IS NULL OR v_refusal.sqlstate IS NOT NULL THEN
+            v_outcome := ROW (n, NULL, v_refusal)::public.booking_outcome;
+        ELSE
+            IF v_booking.status = 'pending' THEN
+                v_booking.status := 'confirmed';
+                v_booking.confirmed_at := v_now;
+                v_confirmed := v_confirmed || v_booking.id;
+            END IF;
+            v_outcome := ROW (n, v_booking, NULL)::public.booking_outcome;
+        END IF;
+        RETURN NEXT v_outcome;
     END LOOP;
 
     UPDATE public.bookings SET status = 'confirmed', confirmed_at = v_now WHERE id = ANY (v_confirmed);

@@ -11,7 +11,7 @@ $$
 -- Adds in the order of the emails, so that two batches cannot wait for each other. Looks each user up by itself: that
 -- takes the index whatever the statistics say.
 DECLARE
-    v_new integer[] := '{}';
+    v_new integer[] := ARRAY[]::integer[];
 BEGIN
     FOR n IN 1 .. cardinality(p_emails) LOOP
         user_ids[n] := (SELECT id FROM public.users WHERE lower(email) = lower(btrim(p_emails[n])));

@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION public.raise_refusal(p_refusal public.refusal) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS
 $$
 BEGIN
     IF p_refusal.sqlstate IS NOT NULL THEN

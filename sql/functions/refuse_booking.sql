@@ -5,7 +5,7 @@ BEGIN
     IF EXISTS (SELECT FROM public.bookings WHERE id = p_booking_id) THEN
         RETURN NULL;
     END IF;
-    RETURN ROW ('EB002', format('There is no booking %s.', p_booking_id), NULL, NULL)::public.refusal;
+    RETURN public.refuse('EB002', format('There is no booking %s.', p_booking_id));
 END
 $$;
 

@@ -3,14 +3,13 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS
 $$
 BEGIN
     IF p_booking.status = 'canceled' AND p_booking.cancel_reason <> 'expired' THEN
-        RETURN ROW ('EB205', format('Booking %s was canceled.', p_booking.id), NULL, 'Book a seat again.')::public.refusal;
+        RETURN public.refuse('EB205', format('Booking %s was canceled.', p_booking.id), p_hint => 'Book a seat again.');
     ELSIF p_booking.status = 'canceled' OR (p_booking.status = 'pending' AND p_booking.expires_at <= p_now) THEN
-        RETURN ROW (
+        RETURN public.refuse(
             'EB204',
             format('The hold of booking %s lapsed at %s.', p_booking.id, date_trunc('second', p_booking.expires_at)),
-            NULL,
-            'Book a seat again.'
-        )::public.refusal;
+            p_hint => 'Book a seat again.'
+        );
     END IF;
     RETURN NULL;
 END

@@ -5,7 +5,7 @@ BEGIN
     IF EXISTS (SELECT FROM public.events WHERE id = p_event_id) THEN
         RETURN NULL;
     END IF;
-    RETURN ROW ('EB001', format('There is no event %s.', p_event_id), NULL, NULL)::public.refusal;
+    RETURN public.refuse('EB001', format('There is no event %s.', p_event_id));
 END
 $$;
 

@@ -18,12 +18,11 @@ BEGIN
     ELSE
         RETURN NULL;
     END IF;
-    RETURN ROW (
+    RETURN public.refuse(
         'EB102',
         format('This is no user: %s %s.', v_field, v_wanted),
-        json_build_object('errors', json_build_array(json_build_object('field', v_field, 'message', v_wanted))),
-        NULL
-    )::public.refusal;
+        json_build_object('errors', json_build_array(json_build_object('field', v_field, 'message', v_wanted)))
+    );
 END
 $$;
 
