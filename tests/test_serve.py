@@ -199,58 +199,6 @@ def answers(service: Service) -> bool:
         return False
 
 
-def test_admins_and_tokens_are_made_on_the_command_line(data_dir: Path) -> None:
-    assert dev(data_dir, "migrate").returncode == 0
-    made = dev(data_dir, "admin", "create", "boss@example.org", text="correct horse\n")
-    assert (made.returncode, made.stdout.splitlines()[-1]) == (0, "boss@example.org is an admin."), made.stderr
-    assert dev(data_dir, "admin", "create", "boss@example.org", text="short\n").returncode == 1
-
-    token = dev(data_dir, "token", "create", "--email", "boss@example.org")
-    assert re.fullmatch(r"t_\S{43}\n", token.stdout)
-    unknown = dev(data_dir, "token", "create", "--email", "nobody@example.org")
-    assert (unknown.returncode, unknown.stderr) == (
-        1,
-        "eventbooker: --email: no user has the email nobody@example.org\n",
-    )
-
-
-def test_doctor_tells_by_its_status_of_missing_tables_and_lost_seats(data_dir: Path) -> None:
-    told = dev(data_dir, "doctor")
-    assert (told.returncode, "FAIL  schema: lacks 0001" in told.stdout) == (1, True)
-    assert dev(data_dir, "migrate").returncode == 0
-    assert dev(data_dir, "psql", "-c", "SELECT create_event('A', '2040-01-01', 5)").returncode == 0
-    assert dev(data_dir, "doctor").returncode == 0
-    assert dev(data_dir, "psql", "-c", "UPDATE events SET available_seats = 4").returncode == 0
-
-    told = dev(data_dir, "doctor")
-
-    assert told.returncode == 1
-    assert "FAIL  seats: event 1 is off by -1" in told.stdout
-
-
-def test_messages_in_trouble_are_told_and_tried_again_on_the_command_line(data_dir: Path) -> None:
-    trouble = """
-        SELECT create_event('A', '2040-01-01', 5);
-        SELECT book_seat(1, 'a@b.c', 'A', '42');
-        SELECT confirm_booking(1);
-        DELETE FROM outbox WHERE kind <> 'booking_confirmed';
-        UPDATE outbox SET id = 7, state = 'failed', finished_at = clock(), last_error = 'Forbidden: blocked';
-    """
-    assert dev(data_dir, "migrate").returncode == 0
-    assert dev(data_dir, "psql", "-v", "ON_ERROR_STOP=1", text=trouble).returncode == 0
-
-    told = dev(data_dir, "notifications").stdout
-    assert re.search(r"^failed +1$", told, re.MULTILINE)
-    assert re.search(r"^7 +failed +booking_confirmed +1 +1 +0 +.* UTC +Forbidden: blocked$", told, re.MULTILINE)
-
-    assert dev(data_dir, "notifications", "retry", "7").returncode == 0
-    told = dev(data_dir, "notifications").stdout
-    assert re.search(r"^waiting +1, the oldest since .* UTC$", told, re.MULTILINE)
-    assert "Forbidden" not in told
-    unknown = dev(data_dir, "notifications", "retry", "8")
-    assert (unknown.returncode, unknown.stderr) == (1, "eventbooker: There is no notification 8.\n")
-
-
 def test_without_a_token_nothing_is_queued(serve: Callable[[], Served], data_dir: Path) -> None:
     with Service(serve().url) as service:
         booking = service.book(service.event()["id"], telegram_id="42")
@@ -260,19 +208,6 @@ def test_without_a_token_nothing_is_queued(serve: Callable[[], Served], data_dir
 
     assert re.search(r"^bot +switched off$", told, re.MULTILINE)
     assert re.search(r"^waiting +0$", told, re.MULTILINE)
-
-
-def test_events_that_are_over_go_to_the_archive(data_dir: Path) -> None:
-    assert dev(data_dir, "migrate").returncode == 0
-    insert = "INSERT INTO events (name, date, total_seats, available_seats, booking_ttl, created_at)"
-    for date in ("2020-01-01 00:30", "2020-01-02 00:00"):
-        made = dev(data_dir, "psql", "-c", f"{insert} VALUES ('Over', '{date}', 5, 5, 10, '2019-01-01')")
-        assert made.returncode == 0, made.stderr
-
-    archived = dev(data_dir, "archive", "--before", "2020-01-02")
-
-    assert (archived.returncode, archived.stdout) == (0, "archived 1 event\n"), archived.stderr
-    assert "2020-01-02" in dev(data_dir, "psql", "-Atc", "SELECT date FROM events").stdout
 
 
 @pytest.mark.parametrize(
