@@ -27,7 +27,7 @@ BEGIN
 
         INSERT INTO archive.events
         SELECT v_event.id, v_event.name, v_event.date, v_event.total_seats, v_event.available_seats, v_event.booking_ttl,
-               v_event.created_at;
+               v_event.created_at, v_event.canceled_at;
         INSERT INTO archive.bookings
         SELECT b.id, b.event_id, b.user_id, b.status, b.created_at, b.expires_at, b.confirmed_at, b.canceled_at, b.cancel_reason
         FROM public.bookings AS b WHERE b.id = ANY (v_bookings);

@@ -16,6 +16,11 @@ BEGIN
     v_now := public.clock();
     v_attempt.moment := v_now;
 
+    IF p_event.canceled_at IS NOT NULL THEN
+        v_attempt.refusal := public.refuse('EB203', format('Booking for event %s closed: the event was canceled.', p_event.id));
+        RETURN v_attempt;
+    END IF;
+
     IF p_event.date > p_event.created_at AND p_event.date <= v_now THEN
         v_attempt.refusal := public.refuse('EB203', format('Booking for event %s closed when it started.', p_event.id));
         RETURN v_attempt;

@@ -29,8 +29,8 @@ BEGIN
         ) AS t
     ), lines AS (
         SELECT 1 AS part, 0::bigint AS place, 'free' AS what, s.available_seats::bigint AS seats,
-               format('The counter of event %s (%s) says free: %s of %s seats.',
-                      s.id, s.name, s.available_seats, s.total_seats) AS told
+               format('The counter of event %s (%s)%s says free: %s of %s seats.', s.id, s.name,
+                      ', canceled at ' || date_trunc('second', s.canceled_at) || ',', s.available_seats, s.total_seats) AS told
         FROM sums AS s
         UNION ALL
         SELECT 2, t.id, t.what, 1, CASE t.what
@@ -41,6 +41,8 @@ BEGIN
         FROM taken AS t
         UNION ALL
         SELECT 3, 0, CASE s.off_by WHEN 0 THEN 'adds up' ELSE 'does not add up' END, s.off_by, CASE
+            WHEN s.off_by = 0 AND s.canceled_at IS NOT NULL THEN format(
+                '%s seats = %s free: the event was canceled, none can be booked.', s.total_seats, s.available_seats)
             WHEN s.off_by = 0 THEN format('%s seats = %s free + %s held + %s lapsed + %s confirmed; %s can be booked now.',
                 s.total_seats, s.available_seats, s.held, s.lapsed, s.confirmed, s.available_seats + s.lapsed)
             WHEN s.held + s.lapsed + s.confirmed > s.total_seats THEN format(

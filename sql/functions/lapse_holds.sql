@@ -23,4 +23,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.lapse_holds(bigint, timestamptz, integer) IS
-    'Cancels up to p_limit of the event''s lapsed holds, oldest first; returns how many. For functions that hold the event''s lock.';
+    'Cancels up to p_limit of the event''s lapsed holds (NULL: all), oldest first; returns how many. For functions that hold the event''s lock.';

@@ -12,7 +12,8 @@ DECLARE
     v_ids bigint[] := ARRAY(
         SELECT e.id
         FROM public.events AS e
-        WHERE (p_from IS NULL OR e.date >= p_from)
+        WHERE e.canceled_at IS NULL
+          AND (p_from IS NULL OR e.date >= p_from)
           AND (p_before IS NULL OR e.date < p_before)
           AND (p_query IS NULL OR strpos(lower(e.name), lower(p_query)) > 0)
           AND (p_after IS NULL OR (e.date, e.id) > (SELECT a.date, a.id FROM public.events AS a WHERE a.id = p_after))
@@ -25,7 +26,7 @@ BEGIN
         next_after := v_ids[p_limit];
     END IF;
     events := (
-        SELECT coalesce(json_agg((SELECT to_json(c) FROM public.current_events AS c WHERE c.id = listed.id) ORDER BY place), '[]')
+        SELECT coalesce(json_agg((SELECT json_strip_nulls(to_json(c)) FROM public.current_events AS c WHERE c.id = listed.id) ORDER BY place), '[]')
         FROM unnest(v_ids) WITH ORDINALITY AS listed (id, place)
     );
     RETURN NEXT;
@@ -33,4 +34,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.list_events(timestamptz, timestamptz, text, integer, bigint) IS
-    'A page of events by date, then id: p_from <= date < p_before, p_query a part of the name, p_after the id of the last event of the page before; next_after is NULL on the last page.';
+    'A page of the events that take place, by date, then id: p_from <= date < p_before, p_query a part of the name, p_after the id of the last event of the page before; next_after is NULL on the last page.';

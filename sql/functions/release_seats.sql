@@ -10,6 +10,7 @@ $$
 -- A hold that lapsed was canceled at its expires_at, whenever that is noticed. People are not told what they did themselves.
 DECLARE
     v_released integer;
+    v_event_canceled boolean;
 BEGIN
     UPDATE public.bookings
     SET status = 'canceled',
@@ -18,10 +19,16 @@ BEGIN
     WHERE id = ANY (p_booking_ids);
     GET DIAGNOSTICS v_released = ROW_COUNT;
 
-    UPDATE public.events SET available_seats = available_seats + v_released WHERE id = p_event_id;
+    UPDATE public.events SET available_seats = available_seats + v_released
+    WHERE id = p_event_id
+    RETURNING canceled_at IS NOT NULL INTO v_event_canceled;
 
     IF p_reason <> 'user' THEN
-        PERFORM public.tell_users(p_booking_ids, CASE p_reason WHEN 'expired' THEN 'hold_lapsed' ELSE 'booking_canceled' END);
+        PERFORM public.tell_users(p_booking_ids, CASE
+            WHEN p_reason = 'expired' THEN 'hold_lapsed'
+            WHEN v_event_canceled THEN 'event_canceled'
+            ELSE 'booking_canceled'
+        END);
     END IF;
     RETURN v_released;
 END

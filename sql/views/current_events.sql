@@ -9,7 +9,8 @@ SELECT
         WHERE b.event_id = e.id AND b.status = 'pending' AND b.expires_at <= (SELECT public.clock())
     ) AS available_seats,
     e.booking_ttl AS booking_ttl_minutes,
-    e.created_at
+    e.created_at,
+    e.canceled_at
 FROM public.events AS e;
 
 COMMENT ON VIEW public.current_events IS

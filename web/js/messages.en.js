@@ -136,6 +136,8 @@ export default {
   "notifications.kind.booking_confirmed": "A booking is confirmed",
   "notifications.kind.hold_lapsed": "A hold lapsed",
   "notifications.kind.booking_canceled": "A booking is canceled",
+  "notifications.kind.event_changed": "An event has changed",
+  "notifications.kind.event_canceled": "An event is canceled",
   "notifications.retry": "Try again",
   "notifications.retry.label": "Try again: no. {id}",
   "notifications.done.retry": "Message no. {id} is waiting to be sent.",

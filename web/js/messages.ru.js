@@ -142,6 +142,8 @@ export default {
   "notifications.kind.booking_confirmed": "Бронь подтверждена",
   "notifications.kind.hold_lapsed": "Срок брони истёк",
   "notifications.kind.booking_canceled": "Бронь отменена",
+  "notifications.kind.event_changed": "Мероприятие изменилось",
+  "notifications.kind.event_canceled": "Мероприятие отменено",
   "notifications.retry": "Повторить",
   "notifications.retry.label": "Повторить: № {id}",
   "notifications.done.retry": "Сообщение № {id} ждёт отправки.",

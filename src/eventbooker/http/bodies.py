@@ -61,6 +61,9 @@ Email = Annotated[
 Name = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=200)]
 TelegramId = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=64)]
 Password = Annotated[Text, StringConstraints(min_length=8, max_length=1000)]
+EventName = Annotated[Name, StringConstraints(min_length=1)]
+Seats = Annotated[int, Field(ge=1, le=1_000_000)]
+Minutes = Annotated[int, Field(ge=1, le=43_200)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 MomentOrDay = Annotated[datetime | date, BeforeValidator(_moment_or_day)]
 Whole = Annotated[int, BeforeValidator(_digits)]
@@ -71,10 +74,23 @@ class Form(BaseModel):
 
 
 class NewEvent(Form):
-    name: Annotated[Name, StringConstraints(min_length=1)]
+    name: EventName
     date: Moment
-    total_seats: int = Field(ge=1, le=1_000_000)
-    booking_ttl_minutes: int = Field(default=10, ge=1, le=43_200)
+    total_seats: Seats
+    booking_ttl_minutes: Minutes = 10
+
+
+class EventChange(Form):
+    """What is None stays as it is."""
+
+    name: EventName | None = None
+    date: Moment | None = None
+    total_seats: Seats | None = None
+    booking_ttl_minutes: Minutes | None = None
+
+
+class EventCancellation(Form):
+    reason: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] = "event canceled"
 
 
 class NewBooking(Form):
@@ -133,8 +149,12 @@ def no_body() -> None:
     """For calls that need no body: an empty one or any JSON object will do.
 
     Raises Problem (415) or pydantic.ValidationError."""
-    if request.get_data():
-        body(Nothing)
+    optional_body(Nothing)
+
+
+def optional_body(form: type[Body]) -> Body:
+    """The request's JSON body, or the form's defaults where there is none. Raises as `body` does."""
+    return body(form) if request.get_data() else form()
 
 
 def query(form: type[Body]) -> Body:

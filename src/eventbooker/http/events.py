@@ -1,4 +1,4 @@
-"""Events: create, list, look at, book."""
+"""Events: create, list, look at, change, cancel, book."""
 
 from urllib.parse import urlencode
 
@@ -6,7 +6,17 @@ from flask import Blueprint, Response, request
 
 from eventbooker.http.answers import answer, call, call_one
 from eventbooker.http.auth import booking_token, caller
-from eventbooker.http.bodies import BookingsQuery, EventsQuery, NewBooking, NewEvent, body, query
+from eventbooker.http.bodies import (
+    BookingsQuery,
+    EventCancellation,
+    EventChange,
+    EventsQuery,
+    NewBooking,
+    NewEvent,
+    body,
+    optional_body,
+    query,
+)
 from eventbooker.http.idempotency import change
 from eventbooker.http.problems import Problem
 from eventbooker.http.reads import Answer, copies
@@ -46,12 +56,31 @@ def _read_page() -> Answer:
 @routes.get("/events/<id:event_id>")
 def show(event_id: int) -> Response:
     def read() -> Answer:
-        row = call("SELECT to_json(e)::text FROM current_events AS e WHERE id = %s", event_id)
+        row = call("SELECT event_json(e)::text FROM events AS e WHERE id = %s", event_id)
         if row is None:
             raise Problem("event_not_found", f"There is no event {event_id}.")
         return Answer(*row)
 
     return copies().answer(event_id, read)
+
+
+@routes.patch("/events/<id:event_id>")
+def alter(event_id: int) -> Response:
+    caller().must_be_admin()
+    event = body(EventChange)
+    (json,) = change(
+        "SELECT event_json(e)::text FROM change_event(%s, %s, %s::timestamptz, %s, %s) AS e",
+        event_id, event.name, event.date, event.total_seats, event.booking_ttl_minutes,
+    )  # fmt: skip
+    return answer(json)
+
+
+@routes.post("/events/<id:event_id>/cancel")
+def cancel(event_id: int) -> Response:
+    caller().must_be_admin()
+    reason = optional_body(EventCancellation).reason
+    (json,) = change("SELECT event_json(e)::text FROM cancel_event(%s, %s) AS e", event_id, reason)
+    return answer(json)
 
 
 @routes.post("/events/<id:event_id>/book")

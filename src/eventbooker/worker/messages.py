@@ -16,6 +16,8 @@ WORDS = {
         "booking_confirmed": "Your booking is confirmed.",
         "hold_lapsed": "Your hold has lapsed: it was not confirmed by {until}. The seat is free again.",
         "booking_canceled": "Your booking has been canceled.",
+        "event_changed": "An event that you booked has changed. This is how it stands now.",
+        "event_canceled": "The event has been canceled, and your booking with it.",
         "because": "Reason: {reason}",
         "booking": "Booking {id}",
         "confirm": "Confirm",
@@ -43,6 +45,8 @@ WORDS = {
         "booking_confirmed": "Ваша бронь подтверждена.",
         "hold_lapsed": "Бронь истекла: до {until} она не была подтверждена. Место снова свободно.",
         "booking_canceled": "Ваша бронь отменена.",
+        "event_changed": "Мероприятие, на которое вы записаны, изменилось. Теперь оно такое.",
+        "event_canceled": "Мероприятие отменено, а с ним и ваша бронь.",
         "because": "Причина: {reason}",
         "booking": "Бронь {id}",
         "confirm": "Подтвердить",
@@ -81,6 +85,10 @@ BOOKINGS = {"en": ("booking", "bookings"), "ru": ("бронь", "брони", "�
 
 LISTED = 10
 """How many bookings /my tells of: with the longest names, what one message takes."""
+
+
+UNSAID = (None, "user", "admin", "event canceled")
+"""Reasons of a cancellation that tell people nothing more."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,7 @@ class Words:
     def notification(self, notification: Notification) -> str:
         """At most a few hundred characters of the 4096 that Telegram takes."""
         news = self.say(notification.kind, until=notification.expires_at)
-        if notification.kind == "booking_canceled" and notification.cancel_reason not in (None, "user", "admin"):
+        if notification.kind in ("booking_canceled", "event_canceled") and notification.cancel_reason not in UNSAID:
             news += "\n" + self.say("because", reason=notification.cancel_reason)
         return self.about(news, notification.booking_id, notification.event_name, notification.event_date)
 
