@@ -35,11 +35,19 @@ def admin(required_service: Service) -> Service:
     return sign_in(required_service, ADMIN_EMAIL, ADMIN_PASSWORD)
 
 
-def test_events_are_made_by_admins(required_service: Service, admin: Service) -> None:
+def test_events_are_made_changed_and_canceled_by_admins(required_service: Service, admin: Service) -> None:
+    user = register(required_service, "u@example.org")
     assert refusal(required_service.post("/events", EVENT)) == (401, "credentials_required")
-    assert refusal(register(required_service, "u@example.org").post("/events", EVENT)) == (403, "forbidden")
-    assert admin.post("/events", EVENT).status_code == 201
-    assert len(required_service.get("/events").json()) == 1
+    assert refusal(user.post("/events", EVENT)) == (403, "forbidden")
+    event = admin.post("/events", EVENT).json()
+    path = f"/events/{event['id']}"
+    assert refusal(required_service.call("PATCH", path, {"name": "B"})) == (401, "credentials_required")
+    assert refusal(user.call("PATCH", path, {"name": "B"})) == (403, "forbidden")
+    assert refusal(required_service.post(f"{path}/cancel")) == (401, "credentials_required")
+    assert refusal(user.post(f"{path}/cancel")) == (403, "forbidden")
+    assert required_service.get("/events").json() == [event]
+    assert admin.call("PATCH", path, {"name": "B"}).json()["name"] == "B"
+    assert "canceled_at" in admin.post(f"{path}/cancel").json()
 
 
 def test_a_booking_is_its_users_its_token_holders_and_the_admins(required_service: Service, admin: Service) -> None:

@@ -74,6 +74,75 @@ def test_a_lapsed_hold_counts_as_free(live_service: Service, database: Database)
     assert live_service.get("/events").json()[0]["available_seats"] == 1
 
 
+def test_an_event_is_changed_in_part(live_service: Service) -> None:
+    event = live_service.event(name="Jazz")
+    path = f"/events/{event['id']}"
+
+    response = live_service.call("PATCH", path, {"total_seats": 12, "date": "2041-03-01T18:00"})
+    wanted = event | {"total_seats": 12, "available_seats": 12, "date": "2041-03-01T18:00:00+00:00"}
+    assert (response.status_code, response.json()) == (200, wanted)
+    assert live_service.get(path).json() == wanted
+    assert live_service.call("PATCH", path, {}).json() == wanted
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"date": "soon"}, "date"),
+        ({"total_seats": 1.5}, "total_seats"),
+        ({"booking_ttl_minutes": 0}, "booking_ttl_minutes"),
+        ({"available_seats": 3}, "available_seats"),
+    ],
+)
+def test_a_change_that_does_not_fit_is_refused_by_the_field(
+    live_service: Service, body: dict[str, object], field: str
+) -> None:
+    event = live_service.event()
+    response = live_service.call("PATCH", f"/events/{event['id']}", body)
+
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (422, field)
+    assert live_service.get(f"/events/{event['id']}").json() == event
+
+
+def test_seats_that_are_taken_cannot_be_taken_away(live_service: Service) -> None:
+    event = live_service.event(total_seats=2)
+    for name in "ab":
+        live_service.book(event["id"], f"{name}@example.org")
+    response = live_service.call("PATCH", f"/events/{event['id']}", {"total_seats": 1})
+
+    assert (response.status_code, response.json()["code"]) == (409, "oversold")
+
+
+def test_a_canceled_event_says_so_and_is_listed_no_more(live_service: Service) -> None:
+    event = live_service.event(total_seats=2)
+    path = f"/events/{event['id']}"
+    booking = live_service.book(event["id"])
+    canceled = live_service.post(f"{path}/cancel", {"reason": "The hall burned down"})
+
+    assert canceled.status_code == 200
+    assert canceled.json() == event | {"canceled_at": canceled.json()["canceled_at"]}
+    assert live_service.post(f"{path}/cancel").json() == live_service.get(path).json() == canceled.json()
+    assert live_service.get("/events").json() == []
+    assert live_service.get(f"/bookings/{booking['id']}").json()["cancel_reason"] == "The hall burned down"
+    for method, call, code in (("POST", f"{path}/book", "booking_closed"), ("PATCH", path, "event_canceled")):
+        refused = live_service.call(method, call, {"email": "a@example.org"} if method == "POST" else {"name": "B"})
+        assert (refused.status_code, refused.json()["code"]) == (409, code)
+
+
+def test_an_unknown_event_is_neither_changed_nor_canceled(live_service: Service) -> None:
+    for response in (live_service.call("PATCH", "/events/404", {}), live_service.post("/events/404/cancel")):
+        assert (response.status_code, response.json()["code"]) == (404, "event_not_found")
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 201, "expired", 5])
+def test_a_reason_that_says_nothing_is_refused(live_service: Service, reason: object) -> None:
+    event = live_service.event()
+
+    assert live_service.post(f"/events/{event['id']}/cancel", {"reason": reason}).status_code == 422
+    assert live_service.get("/events").json() == [event]
+
+
 def test_the_database_away_is_503_and_the_service_recovers_by_itself(live_service: Service, database: Database) -> None:
     live_service.event()
     with database.away():

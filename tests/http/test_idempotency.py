@@ -81,6 +81,21 @@ def test_confirm_and_cancel_are_answered_as_they_were_then(live_service: Service
     assert refusal(live_service.post(f"{path}/confirm")) == (409, "booking_canceled")
 
 
+def test_a_change_of_an_event_is_answered_as_it_was_then(live_service: Service) -> None:
+    path = f"/events/{live_service.event()['id']}"
+
+    def change(key: str, name: str) -> httpx.Response:
+        return live_service.call("PATCH", path, {"name": name}, headers={"Idempotency-Key": key})
+
+    first = change("1", "First")
+    assert change("2", "Second").json()["name"] == "Second"
+    canceled = send(live_service, f"{path}/cancel", key="3")
+
+    must_replay(first, change("1", "First"))
+    must_replay(canceled, send(live_service, f"{path}/cancel", key="3"))
+    assert live_service.get(path).json()["name"] == "Second"
+
+
 def test_a_key_belongs_to_one_request(live_service: Service, database: Database) -> None:
     one, two = (live_service.event()["id"] for _ in range(2))
     booked = send(live_service, f"/events/{one}/book", USER)

@@ -23,6 +23,10 @@ def cancel(booking: dict[str, Any]) -> str:
     return f"SELECT * FROM cancel_booking({booking['id']})"
 
 
+def cancel_event(event_id: int) -> str:
+    return f"SELECT canceled_at IS NOT NULL AS canceled, available_seats FROM cancel_event({event_id})"
+
+
 EXPIRE = "SELECT expire_bookings() AS expired"
 
 
@@ -189,3 +193,57 @@ def test_a_repair_counts_after_the_booker_is_done(database: Database, commit: bo
 
     assert isinstance(meet(database, book(event_id), repair, commit=commit), dict)
     assert database.free_seats(event_id) == (4 if commit else 5)
+
+
+@pytest.mark.parametrize(("commit", "wanted"), [(True, "EB203"), (False, "pending")])
+def test_a_booker_waits_for_who_cancels_the_event(
+    database: Database, last_seat: int, commit: bool, wanted: str
+) -> None:
+    assert status(meet(database, cancel_event(last_seat), book(last_seat), commit=commit)) == wanted
+
+
+@pytest.mark.parametrize("commit", [True, False])
+def test_who_cancels_the_event_waits_for_a_booker_and_tells_them(
+    database: Database, last_seat: int, commit: bool
+) -> None:
+    booking = f"SELECT book_seat({last_seat}, '{RIVAL}', NULL, '7')"
+
+    assert meet(database, booking, cancel_event(last_seat), commit=commit) == {"canceled": True, "available_seats": 1}
+    assert len(database.execute("SELECT FROM outbox WHERE kind = 'event_canceled'")) == (1 if commit else 0)
+
+
+@pytest.mark.parametrize("commit", [True, False])
+def test_who_cancels_the_event_waits_for_who_confirms(
+    database: Database, held: dict[str, Any], last_seat: int, commit: bool
+) -> None:
+    outcome = meet(database, confirm(held), cancel_event(last_seat), commit=commit)
+
+    assert outcome == {"canceled": True, "available_seats": 1}
+    assert database.one("SELECT status FROM bookings") == {"status": "canceled"}
+
+
+@pytest.mark.parametrize(("commit", "wanted"), [(True, "EB205"), (False, "confirmed")])
+def test_who_confirms_waits_for_who_cancels_the_event(
+    database: Database, held: dict[str, Any], last_seat: int, commit: bool, wanted: str
+) -> None:
+    assert status(meet(database, cancel_event(last_seat), confirm(held), commit=commit)) == wanted
+
+
+@pytest.mark.parametrize(("commit", "wanted"), [(True, "pending"), (False, "EB201")])
+def test_a_booker_waits_for_more_seats(
+    database: Database, held: dict[str, Any], last_seat: int, commit: bool, wanted: str
+) -> None:
+    more = f"SELECT change_event({last_seat}, p_total_seats => 2)"
+
+    assert status(meet(database, more, book(last_seat), commit=commit)) == wanted
+
+
+@pytest.mark.parametrize(("commit", "wanted"), [(True, "EB207"), (False, {"total_seats": 1})])
+def test_who_takes_seats_away_waits_for_a_booker(
+    database: Database, last_seat: int, commit: bool, wanted: Outcome
+) -> None:
+    database.execute("SELECT change_event(%s, p_total_seats => 2)", (last_seat,))
+    database.book(last_seat, HOLDER)
+    fewer = f"SELECT total_seats FROM change_event({last_seat}, p_total_seats => 1)"
+
+    assert meet(database, book(last_seat), fewer, commit=commit) == wanted

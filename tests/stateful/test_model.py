@@ -42,11 +42,15 @@ class Rules:
     def __init__(self) -> None:
         self.now = START
         self.seats: dict[int, int] = {}
+        self.canceled: set[int] = set()
         self.holds: dict[int, Hold] = {}
 
     def state(self, booking: int) -> str:
         hold = self.holds[booking]
         return "expired" if hold.state == "pending" and hold.expires_at <= self.now else hold.state
+
+    def takes_place(self, event: int) -> bool:
+        return event not in self.canceled
 
     def taken(self, event: int) -> int:
         return sum(
@@ -56,10 +60,17 @@ class Rules:
 
     def book(self, event: int, email: str) -> str | None:
         """The SQLSTATE that must come, or None."""
+        if not self.takes_place(event):
+            return "EB203"
         for booking, hold in self.holds.items():
             if (hold.event, hold.email) == (event, email) and self.state(booking) in ("pending", "confirmed"):
                 return "EB202"
         return "EB201" if self.taken(event) >= self.seats[event] else None
+
+    def change_seats(self, event: int, seats: int) -> str | None:
+        if not self.takes_place(event):
+            return "EB210"
+        return "EB207" if self.taken(event) > seats else None
 
     def confirm(self, booking: int) -> str | None:
         return {"expired": "EB204", "canceled": "EB205"}.get(self.state(booking))
@@ -144,6 +155,25 @@ class Bookings(RuleBasedStateMachine):
         assert made == {"cancel_reason": "expired" if before == "expired" else "user"}
         self.model.holds[booking].state = "expired" if before == "expired" else "canceled"
 
+    @rule(session=sessions, event=events, seats=st.integers(1, 3))
+    def change_seats(self, session: int, event: int, seats: int) -> None:
+        wanted = self.model.change_seats(event, seats)
+        made = self.call(session, "SELECT total_seats FROM change_event(%s, p_total_seats => %s)", event, seats)
+        assert made == (wanted or {"total_seats": seats})
+        if not wanted:
+            self.settle(event)
+            self.model.seats[event] = seats
+
+    @rule(session=sessions, event=events)
+    def cancel_event(self, session: int, event: int) -> None:
+        made = self.call(session, "SELECT available_seats FROM cancel_event(%s)", event)
+        assert made == {"available_seats": self.model.seats[event]}
+        self.settle(event)
+        for booking, hold in self.model.holds.items():
+            if hold.event == event and self.model.state(booking) in ("pending", "confirmed"):
+                hold.state = "canceled"
+        self.model.canceled.add(event)
+
     @rule(session=sessions, limit=st.integers(1, 3))
     def sweep(self, session: int, limit: int) -> None:
         stored = self.stored_lapsed()
@@ -183,7 +213,7 @@ class Bookings(RuleBasedStateMachine):
         return [row["id"] for row in rows]
 
     def settle(self, event: int) -> None:
-        """Holds that a booker has taken back are dead for good, even if the clock steps back."""
+        """Holds that somebody has taken back are dead for good, even if the clock steps back."""
         rows = self.database.execute(
             "SELECT id FROM bookings WHERE event_id = %s AND cancel_reason = 'expired'", (event,)
         )

@@ -76,9 +76,12 @@ def test_the_largest_booking_fits_a_button() -> None:
     assert all(len(button.data.encode()) <= 64 for button in RUSSIAN.buttons(largest))
 
 
-@pytest.mark.parametrize(("reason", "told"), [("user", False), ("admin", False), ("the hall <burned> down", True)])
-def test_a_cancellation_says_why_if_there_is_more_to_say(reason: str, told: bool) -> None:
-    words = ENGLISH.notification(replace(notification("booking_canceled"), cancel_reason=reason))
+@pytest.mark.parametrize("kind", ["booking_canceled", "event_canceled"])
+@pytest.mark.parametrize(
+    ("reason", "told"), [("user", False), ("admin", False), ("event canceled", False), ("the hall <burned> down", True)]
+)
+def test_a_cancellation_says_why_if_there_is_more_to_say(kind: str, reason: str, told: bool) -> None:
+    words = ENGLISH.notification(replace(notification(kind), cancel_reason=reason))
     assert ("Reason: the hall &lt;burned&gt; down" in words) == told
 
 

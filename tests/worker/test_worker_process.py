@@ -23,6 +23,23 @@ def test_the_worker_sweeps_tells_and_stops(
     assert "lapsed" in bot_api.delivered["boris"][0]
 
 
+def test_who_booked_is_told_that_the_event_changed_and_that_it_is_canceled(
+    database: Database, bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
+) -> None:
+    start_worker()
+    bookings.confirm("anna")
+    event_id = database.one("SELECT event_id FROM bookings")["event_id"]
+    database.execute("SELECT change_event(%s, p_date => '2040-01-02 19:30+00')", (event_id,))
+    database.execute("SELECT cancel_event(%s, 'the hall burned down')", (event_id,))
+    booking_id = bookings.confirm("boris")
+    event_id = database.one("SELECT event_id FROM bookings WHERE id = %s", booking_id)["event_id"]
+    database.execute("SELECT change_event(%s, p_name => 'Go at dawn')", (event_id,))
+
+    until(lambda: "Reason: the hall burned down" in "".join(bot_api.delivered["anna"]))
+    until(lambda: len(bot_api.delivered["boris"]) == 2)
+    assert "has changed" in bot_api.delivered["boris"][1] and "Go at dawn" in bot_api.delivered["boris"][1]
+
+
 def test_the_worker_stops_on_ctrl_c_while_telegram_keeps_it_waiting(
     bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
 ) -> None:
