@@ -3,6 +3,8 @@
 import re
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
@@ -17,7 +19,7 @@ UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 
 @dataclass(frozen=True)
 class Load:
-    """What came of a load: answers a second, and the 99th percentile of their latency in milliseconds."""
+    """Answers or transactions a second, and the 99th percentile of their latency in milliseconds."""
 
     rate: float
     p99: float
@@ -44,19 +46,34 @@ def wrk(url: str, script: str, *arguments: object, seconds: float, connections: 
     return Load(float(rate[1]), float(late[1]) * UNITS[late[2]], int(refused[1]) if refused else 0)
 
 
-def pgbench(url: str, script: str, *, clients: int, seconds: float) -> float:
-    """Transactions a second of `script`, prepared, from `clients` connections."""
+def pgbench(url: str, script: str, *, clients: int, seconds: float) -> Load:
+    """`script`, prepared, from `clients` connections."""
+    with loading(url, script, clients=clients, seconds=seconds) as loads:
+        pass
+    return loads[0]
+
+
+@contextmanager
+def loading(url: str, script: str, *, clients: int, seconds: float) -> Iterator[list[Load]]:
+    """pgbench at work while the block runs and until its time is over; then the list holds what came of it."""
     program = which("pgbench") or embedded.binary("pgbench")
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
-        file.write(script)
-        file.flush()
-        said = subprocess.run(
-            [program, "-n", "-M", "prepared", "-j2", f"-c{clients}", f"-T{round(seconds)}", "-f", file.name, url],
-            capture_output=True,
+    options = ["-n", "-M", "prepared", "-j2", f"-c{clients}", f"-T{round(seconds)}", "-l"]
+    loads: list[Load] = []
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "script.sql"
+        file.write_text(script)
+        running = subprocess.Popen(
+            [program, *options, "--log-prefix", f"{place}/log", "-f", file, url],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=True,
-        ).stdout
-    rate = re.search(r"tps = ([\d.]+)", said)
-    if rate is None:
-        raise RuntimeError(said)
-    return float(rate[1])
+        )
+        yield loads
+        said, complaint = running.communicate()
+        rate = re.search(r"tps = ([\d.]+)", said)
+        if running.returncode or rate is None:
+            raise RuntimeError(complaint)
+        microseconds = sorted(
+            int(line.split()[2]) for log in Path(place).glob("log*") for line in log.read_text().splitlines()
+        )
+        loads.append(Load(float(rate[1]), microseconds[len(microseconds) * 99 // 100] / 1000))

@@ -44,7 +44,7 @@ SELECT min(id) FROM held
 
 def run(url: str, quick: bool) -> list[Row]:
     """Each in turn, round after round; the median of the rounds."""
-    seconds, rounds = (2.0, 3) if quick else (5.0, 5)
+    seconds, rounds = (2.0, 2) if quick else (5.0, 5)
     found: dict[str, list[float]] = defaultdict(list)
     names = itertools.count(1)
     with psycopg.connect(url, autocommit=True) as connection:
@@ -68,7 +68,7 @@ def run(url: str, quick: bool) -> list[Row]:
         measures: dict[str, Callable[[], float]] = {
             "bare": lambda: wrk(echo, "echo", seconds=seconds).rate,
             "hot": lambda: book(1)[0],
-            "pgbench": lambda: max(pgbench(url, HOT, clients=clients, seconds=seconds / 2) for clients in CLIENTS),
+            "pgbench": lambda: max(pgbench(url, HOT, clients=clients, seconds=seconds / 2).rate for clients in CLIENTS),
             "spread": lambda: book(EVENTS)[0],
             "confirm": confirm,
             "list": lambda: wrk(f"{base}/events", "list", seconds=seconds).rate,

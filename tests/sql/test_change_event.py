@@ -37,7 +37,7 @@ def test_who_booked_is_told_of_a_new_date_or_name_and_of_nothing_else(database: 
     held = database.book(event_id, "held@example.org", telegram_id="4")["id"]
 
     date = database.one("SELECT date FROM events")["date"]
-    change(database, event_id, total_seats=50, booking_ttl=30, date=date, name="Event")
+    change(database, event_id, total_seats=50, booking_ttl=30, date=date, name="Go Conference")
     assert told(database) == []
     change(database, event_id, date="2040-01-02 18:00+00")
     assert told(database) == [confirmed, held]

@@ -22,7 +22,8 @@ from eventbooker.worker.telegram import Button
 ENGLISH = Words("en", ZoneInfo("UTC"))
 RUSSIAN = Words("ru", ZoneInfo("Europe/Moscow"))
 KINDS = [
-    "hold_made", "hold_ending", "booking_confirmed", "hold_lapsed", "booking_canceled", "event_changed", "event_canceled",
+    "hold_made", "hold_ending", "booking_confirmed", "hold_lapsed", "booking_canceled",
+    "event_changed", "event_canceled",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter, ValidationError
+from werkzeug.routing import IntegerConverter
 
 from eventbooker import config, lifeline, log
 from eventbooker.config import Settings
@@ -30,9 +30,9 @@ SECURITY_HEADERS = [
 class Id(IntegerConverter):
     """A bigserial in a path. Numbers past a bigint name nothing, like any id that is not there."""
 
+    regex = "[0-9]{1,19}"
+
     def to_python(self, value: str) -> int:
-        if len(value) > 19:
-            raise ValidationError
         return min(int(value), 2**63 - 1)
 
 
