@@ -1,6 +1,7 @@
 """Passwords and random tokens."""
 
 import secrets
+from base64 import b64encode
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -9,8 +10,17 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 _hasher = PasswordHasher()
 _at_once = BoundedSemaphore(2)  # a hash takes 64 MiB and a core for 0.1 s
 
-NOBODY = _hasher.hash(secrets.token_urlsafe())
-"""Checked where there is no account, so that the time taken does not tell whether there is one."""
+
+def _random(size: int) -> str:
+    return b64encode(secrets.token_bytes(size)).decode().rstrip("=")
+
+
+NOBODY = (
+    f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    f"${_random(_hasher.salt_len)}${_random(_hasher.hash_len)}"
+)
+"""The hash of no password that anybody knows: checked where there is no account, so that the time taken does not tell
+whether there is one."""
 
 
 def hash_password(password: str) -> str:
