@@ -3,26 +3,42 @@
 import os
 import re
 import subprocess
+import sys
 
-from eventbooker.config import ROOT
+import pytest
+
 from tests.database import Database
 
 
-def dev(database: Database, *arguments: str, text: str | None = None) -> "subprocess.CompletedProcess[str]":
+def eventbooker(database: Database, *arguments: str, text: str | None = None) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [ROOT / "dev", *arguments], env={**os.environ, "DATABASE_URL": database.url},
+        [sys.executable, "-m", "eventbooker", *arguments], env={**os.environ, "DATABASE_URL": database.url},
         capture_output=True, text=True, timeout=120, input=text, check=False,
     )  # fmt: skip
 
 
-def test_admins_and_tokens_are_made(database: Database) -> None:
-    made = dev(database, "admin", "create", "boss@example.org", text="correct horse\n")
-    assert (made.returncode, made.stdout.splitlines()[-1]) == (0, "boss@example.org is an admin."), made.stderr
-    assert dev(database, "admin", "create", "boss@example.org", text="short\n").returncode == 1
+@pytest.mark.parametrize(
+    "command",
+    [
+        "", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "token create", "notifications",
+        "notifications retry",
+    ],
+)  # fmt: skip
+def test_help_is_everywhere(database: Database, command: str) -> None:
+    told = eventbooker(database, *command.split(), "--help")
 
-    token = dev(database, "token", "create", "--email", "boss@example.org")
+    assert told.returncode == 0
+    assert "usage" in told.stdout.lower()
+
+
+def test_admins_and_tokens_are_made(database: Database) -> None:
+    made = eventbooker(database, "admin", "create", "boss@example.org", text="correct horse\n")
+    assert (made.returncode, made.stdout.splitlines()[-1]) == (0, "boss@example.org is an admin."), made.stderr
+    assert eventbooker(database, "admin", "create", "boss@example.org", text="short\n").returncode == 1
+
+    token = eventbooker(database, "token", "create", "--email", "boss@example.org")
     assert re.fullmatch(r"t_\S{43}\n", token.stdout)
-    unknown = dev(database, "token", "create", "--email", "nobody@example.org")
+    unknown = eventbooker(database, "token", "create", "--email", "nobody@example.org")
     assert (unknown.returncode, unknown.stderr) == (
         1,
         "eventbooker: --email: no user has the email nobody@example.org\n",
@@ -30,17 +46,17 @@ def test_admins_and_tokens_are_made(database: Database) -> None:
 
 
 def test_doctor_tells_by_its_status_of_missing_tables(empty_database: Database) -> None:
-    told = dev(empty_database, "doctor")
+    told = eventbooker(empty_database, "doctor")
 
     assert (told.returncode, "FAIL  schema: lacks 0001" in told.stdout) == (1, True)
 
 
 def test_doctor_tells_by_its_status_of_lost_seats(database: Database) -> None:
     event_id = database.event(seats=5)
-    assert dev(database, "doctor").returncode == 0
+    assert eventbooker(database, "doctor").returncode == 0
     database.execute("UPDATE events SET available_seats = 4")
 
-    told = dev(database, "doctor")
+    told = eventbooker(database, "doctor")
 
     assert told.returncode == 1
     assert f"FAIL  seats: event {event_id} is off by -1" in told.stdout
@@ -54,15 +70,15 @@ def test_messages_in_trouble_are_told_and_tried_again(database: Database) -> Non
         "UPDATE outbox SET id = 7, state = 'failed', finished_at = clock(), last_error = 'Forbidden: blocked'"
     )
 
-    told = dev(database, "notifications").stdout
+    told = eventbooker(database, "notifications").stdout
     assert re.search(r"^failed +1$", told, re.MULTILINE)
     assert re.search(r"^7 +failed +booking_confirmed +1 +1 +0 +.* UTC +Forbidden: blocked$", told, re.MULTILINE)
 
-    assert dev(database, "notifications", "retry", "7").returncode == 0
-    told = dev(database, "notifications").stdout
+    assert eventbooker(database, "notifications", "retry", "7").returncode == 0
+    told = eventbooker(database, "notifications").stdout
     assert re.search(r"^waiting +1, the oldest since .* UTC$", told, re.MULTILINE)
     assert "Forbidden" not in told
-    unknown = dev(database, "notifications", "retry", "8")
+    unknown = eventbooker(database, "notifications", "retry", "8")
     assert (unknown.returncode, unknown.stderr) == (1, "eventbooker: There is no notification 8.\n")
 
 
@@ -71,7 +87,7 @@ def test_events_that_are_over_go_to_the_archive(database: Database) -> None:
         event_id = database.event(date=date)
         database.execute("UPDATE events SET created_at = '2019-01-01' WHERE id = %s", (event_id,))
 
-    archived = dev(database, "archive", "--before", "2020-01-02")
+    archived = eventbooker(database, "archive", "--before", "2020-01-02")
 
     assert (archived.returncode, archived.stdout) == (0, "archived 1 event\n"), archived.stderr
     assert [row["id"] for row in database.execute("SELECT id FROM events")] == [event_id]

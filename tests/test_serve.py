@@ -210,20 +210,6 @@ def test_without_a_token_nothing_is_queued(serve: Callable[[], Served], data_dir
     assert re.search(r"^waiting +0$", told, re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "token create", "notifications",
-        "notifications retry",
-    ],
-)  # fmt: skip
-def test_help_is_everywhere(tmp_path: Path, command: str) -> None:
-    told = dev(tmp_path, *command.split(), "--help")
-
-    assert told.returncode == 0
-    assert "usage" in told.stdout.lower()
-
-
 def test_the_launcher_names_every_command(tmp_path: Path) -> None:
     commands = re.findall(r"^  (\w+)  ", dev(tmp_path, "python", "-m", "eventbooker", "--help").stdout, re.MULTILINE)
     told = dev(tmp_path, "--help").stdout

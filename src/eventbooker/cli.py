@@ -4,9 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -20,12 +21,15 @@ from eventbooker import config, log, supervisor
 from eventbooker.config import ConfigError, Settings
 from eventbooker.database import embedded
 from eventbooker.database.migrate import MigrationError, migrate, pending
-from eventbooker.database.pool import connect, one_line
+from eventbooker.database.pool import Connection, connect, one_line
 from eventbooker.doctor import examine
 from eventbooker.notifications import report
 from eventbooker.passwords import hash_password, new_token
 
 logger = structlog.get_logger()
+
+Private = Callable[[Path, Callable[[str], None]], AbstractContextManager[str]]
+"""How to get at the private PostgreSQL in a directory: start it, or join whoever runs it."""
 
 OPERATIONAL_ERRORS = (
     ConfigError,
@@ -82,7 +86,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
 
     server.must_be_free(settings.server.host, settings.server.port)
     supervisor.stop_on_signals()
-    with _own_database(settings) as url:
+    with _database(settings, embedded.running) as url:
         _migrate(settings, url)
         _switch_telegram(settings, url)
         supervisor.serve(settings, url, lambda: _say_ready(settings))
@@ -164,10 +168,8 @@ def notifications(context: click.Context) -> None:
     if context.invoked_subcommand:
         return
     settings = _settings()
-    with _database(settings) as url:
-        _must_be_migrated(url)
-        with connect(url) as connection:
-            row = connection.execute("SELECT notifications_json()").fetchone()
+    with _session(settings) as connection:
+        row = connection.execute("SELECT notifications_json()").fetchone()
     if row:
         for line in report(row[0], ZoneInfo(settings.timezone)):
             click.echo(line)
@@ -177,11 +179,8 @@ def notifications(context: click.Context) -> None:
 @click.argument("id_", metavar="ID", type=click.IntRange(1, 2**63 - 1))
 def notifications_retry(id_: int) -> None:
     """Try message ID again, now; its user counts as reachable again."""
-    settings = _settings()
-    with _database(settings) as url:
-        _must_be_migrated(url)
-        with connect(url) as connection:
-            connection.execute("SELECT requeue_notification(%s)", (id_,))
+    with _session(_settings()) as connection:
+        connection.execute("SELECT requeue_notification(%s)", (id_,))
     click.echo(f"Notification {id_} is waiting to be sent.")
 
 
@@ -198,11 +197,9 @@ def archive(before: datetime) -> None:
     settings = _settings()
     day = before.replace(tzinfo=ZoneInfo(settings.timezone))
     archived = 0
-    with _database(settings) as url:
-        _must_be_migrated(url)
-        with connect(url) as connection:
-            while (row := connection.execute("SELECT archive_events(%s)", (day,)).fetchone()) and row[0]:
-                archived += row[0]
+    with _session(settings) as connection:
+        while (row := connection.execute("SELECT archive_events(%s)", (day,)).fetchone()) and row[0]:
+            archived += row[0]
     click.echo(f"archived {archived} {'event' if archived == 1 else 'events'}")
 
 
@@ -219,9 +216,8 @@ def admin_create(email: str) -> None:
     password = settings.admin_password and settings.admin_password.get_secret_value()
     password = password or click.prompt("Password", hide_input=True, confirmation_prompt=sys.stdin.isatty())
     _check_password(password)
-    with _database(settings) as url:
-        _must_be_migrated(url)
-        _create_admin(url, email, password)
+    with _session(settings) as connection:
+        _create_admin(connection, email, password)
     click.echo(f"{email} is an admin.")
 
 
@@ -236,17 +232,14 @@ def token() -> None:
 @click.option("--days", type=click.IntRange(1, 3650), help="How long it lives; for ever if not given.")
 def token_create(email: str, label: str | None, days: int | None) -> None:
     """Make an API token and print it, this once."""
-    settings = _settings()
     made = new_token()
-    with _database(settings) as url:
-        _must_be_migrated(url)
-        with connect(url) as connection:
-            row = connection.execute("SELECT id FROM users WHERE lower(email) = lower(%s)", (email,)).fetchone()
-            if row is None:
-                raise ConfigError(f"--email: no user has the email {email}")
-            connection.execute(
-                "SELECT grant_access(%s, %s, 'api', %s, %s)", (row[0], made, days and timedelta(days=days), label)
-            )
+    with _session(_settings()) as connection:
+        row = connection.execute("SELECT id FROM users WHERE lower(email) = lower(%s)", (email,)).fetchone()
+        if row is None:
+            raise ConfigError(f"--email: no user has the email {email}")
+        connection.execute(
+            "SELECT grant_access(%s, %s, 'api', %s, %s)", (row[0], made, days and timedelta(days=days), label)
+        )
     click.echo(made)
 
 
@@ -257,22 +250,22 @@ def _settings(**flags: Any) -> Settings:
 
 
 @contextmanager
-def _own_database(settings: Settings) -> Iterator[str]:
+def _database(settings: Settings, private: Private = embedded.joined) -> Iterator[str]:
+    """The URL of the configured database, or of the private one, whoever runs it."""
     if settings.database_url:
         yield settings.database_url.get_secret_value()
     else:
-        with embedded.running(settings.data_dir, _say) as url:
+        with private(settings.data_dir, _say) as url:
             yield url
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[str]:
-    """The configured database, or the private one, whoever runs it."""
-    if settings.database_url:
-        yield settings.database_url.get_secret_value()
-    else:
-        with embedded.joined(settings.data_dir, _say) as url:
-            yield url
+def _session(settings: Settings) -> Iterator[Connection]:
+    """A session on a database that has our tables."""
+    with _database(settings) as url:
+        _must_be_migrated(url)
+        with connect(url) as connection:
+            yield connection
 
 
 def _migrate(settings: Settings, url: str) -> list[str]:
@@ -280,7 +273,8 @@ def _migrate(settings: Settings, url: str) -> list[str]:
     if settings.admin_email and settings.admin_password:
         password = settings.admin_password.get_secret_value()
         _check_password(password)
-        _create_admin(url, settings.admin_email, password)
+        with connect(url) as connection:
+            _create_admin(connection, settings.admin_email, password)
     return applied
 
 
@@ -309,9 +303,8 @@ def _check_password(password: str) -> None:
         raise ConfigError("the admin's password: takes at least 8 characters")
 
 
-def _create_admin(url: str, email: str, password: str) -> None:
-    with connect(url) as connection:
-        connection.execute("SELECT create_admin(%s, %s)", (email, hash_password(password)))
+def _create_admin(connection: Connection, email: str, password: str) -> None:
+    connection.execute("SELECT create_admin(%s, %s)", (email, hash_password(password)))
 
 
 def _say(line: str) -> None:

@@ -16,7 +16,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from tests.database import Database
 
-EXAMPLES = int(os.environ.get("EVENTBOOKER_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("EVENTBOOKER_EXAMPLES", "40"))
 STEPS = 50
 SESSIONS = 3
 TTL = timedelta(minutes=1)
