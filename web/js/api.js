@@ -60,6 +60,9 @@ export const register = (user) => one("POST", "/users", user);
 /** @param {Record<string, unknown>} event @returns {Promise<BookableEvent>} */
 export const createEvent = (event) => one("POST", "/events", event);
 
+/** @param {number} eventId @param {Record<string, unknown>} changes @returns {Promise<BookableEvent>} */
+export const changeEvent = (eventId, changes) => one("PATCH", `/events/${eventId}`, changes);
+
 /** @param {Record<string, string>} query @param {number} wanted @returns {Promise<Page<BookableEvent>>} by date */
 export const getEvents = (query, wanted) => atLeast("/events", query, wanted);
 
