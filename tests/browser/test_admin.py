@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NewPage, introduce
 from tests.database import Database
 from tests.service import Service
 
@@ -187,6 +188,92 @@ def test_an_event_that_goes_while_it_is_changed_is_told_of(page: Page, live_serv
     expect(page.get_by_label("Name", exact=True)).to_have_value("Swing")
     press(page, "Discard")
     expect(page.get_by_role("button", name="Create event")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("The hall is flooded", "Canceled: The hall is flooded"),
+        ("", "Canceled: the event does not take place"),
+        ("other", "Canceled: other"),
+    ],
+)
+def test_those_who_booked_see_that_an_event_is_canceled_and_why(
+    new_page: NewPage, live_service: Service, reason: str, told: str
+) -> None:
+    event = live_service.event(name="Jazz")
+    live_service.event(name="Blues")
+    ann, page = new_page(), new_page()
+    introduce(ann, "ann@example.org", "Ann")
+    live_service.book(event["id"], "ann@example.org")
+    page.goto("/admin")
+    press(page, "Bookings: Jazz")
+    press(page, "Cancel event: Jazz")
+    dialog = page.get_by_role("dialog", name="Cancel the event?")
+    expect(dialog).to_contain_text("“Jazz” will not take place")
+    dialog.get_by_label("Reason, for those who booked").fill(reason)
+    press(page, "Cancel the event")
+
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#notices")).to_contain_text("“Jazz” is canceled.")
+    expect(heading(page, "Jazz")).to_have_count(0)
+    expect(page.locator(".event").filter(has=heading(page, "Blues"))).to_be_focused()
+    expect(ann.locator(".booking")).to_contain_text(told)
+    expect(heading(ann, "Blues")).to_be_visible()
+    expect(ann.locator(".event").filter(has=heading(ann, "Jazz"))).to_have_count(0)
+
+
+def test_an_event_is_canceled_only_on_second_thought(page: Page, live_service: Service) -> None:
+    event = live_service.event(name="Jazz", total_seats=1)
+    live_service.book(event["id"], "ann@example.org")
+    page.goto("/admin")
+    cancel, dialog = page.get_by_role("button", name="Cancel event: Jazz"), page.get_by_role("dialog")
+
+    cancel.press("Enter")
+    expect(dialog.get_by_role("button", name="Keep it")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(cancel).to_be_focused()
+
+    cancel.click()
+    dialog.get_by_label("Reason").fill("A slip")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(cancel).to_be_focused()
+
+    cancel.click()
+    expect(dialog.get_by_label("Reason")).to_have_value("")
+    press(page, "Keep it")
+    expect(dialog).to_be_hidden()
+    assert live_service.get("/events").json() == [{**event, "available_seats": 0}]
+
+
+def test_a_refused_reason_is_told_where_it_was_typed(page: Page, live_service: Service) -> None:
+    live_service.event(name="Jazz")
+    page.goto("/admin")
+    press(page, "Cancel event: Jazz")
+    reason = page.get_by_role("dialog").get_by_label("Reason")
+    reason.fill("user")
+    press(page, "Cancel the event")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Give the reason in other words.")
+    expect(reason).to_have_value("user")
+    assert len(live_service.get("/events").json()) == 1
+
+    reason.fill("The user of the hall fell ill")
+    reason.press("Enter")
+    expect(page.locator(".event")).to_have_count(0)
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_the_form_lets_go_of_an_event_that_is_canceled_here(page: Page, live_service: Service) -> None:
+    live_service.event(name="Jazz")
+    page.goto("/admin")
+    press(page, "Edit: Jazz")
+    press(page, "Cancel event: Jazz")
+    press(page, "Cancel the event")
+
+    expect(heading(page, "New event")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("")
 
 
 def test_an_admin_sees_to_the_bookings_of_an_event(page: Page, live_service: Service, database: Database) -> None:

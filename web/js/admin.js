@@ -1,13 +1,14 @@
 // @ts-check
-/** The page `/admin`: create and change events, see to their bookings and to the messages about them. */
+/** The page `/admin`: create, change and cancel events, see to their bookings and to the messages about them. */
 import { getEventBookings, getNotifications } from "./api.js";
 import { showControls, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
 import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
+import { CancelDialog } from "./event-cancel.js";
 import { EventForm } from "./event-form.js";
 import { EventList, eventState, showEvent } from "./events.js";
 import { formatTime, onLanguageChange, t } from "./i18n.js";
-import { tellConnection } from "./notices.js";
+import { tellConnection, tellDone } from "./notices.js";
 import { NotificationsPanel } from "./notifications.js";
 import { Poller } from "./poller.js";
 import { startSearch } from "./search.js";
@@ -41,6 +42,7 @@ function start() {
   const refresh = () => poller.refresh();
   const messages = new NotificationsPanel(part(main, "notifications"), refresh);
   const form = new EventForm(part(main, "editor"), refresh);
+  const cancelDialog = new CancelDialog(part(document, "cancel-event-dialog"), canceled);
 
   startSearch(part(main, "search"), (query) => {
     upcoming.query = query;
@@ -92,6 +94,7 @@ function start() {
     const more = part(card, "more-bookings");
     toggle.addEventListener("click", () => whileBusy(toggle, () => open(openId === id ? null : id)));
     edit.addEventListener("click", () => form.edit(eventOf(id), edit));
+    part(card, "cancel-event").addEventListener("click", () => cancelDialog.ask(eventOf(id)));
     more.addEventListener("click", () => whileBusy(more, loadMoreBookings));
     return card;
   }
@@ -111,6 +114,7 @@ function start() {
     toggle.setAttribute("aria-expanded", String(isOpen));
     toggle.setAttribute("aria-label", t("admin.bookings.label", { name: event.name }));
     part(card, "edit").setAttribute("aria-label", t("admin.edit.label", { name: event.name }));
+    part(card, "cancel-event").setAttribute("aria-label", t("admin.cancel.label", { name: event.name }));
     part(card, "panel").hidden = !isOpen;
     const shown = isOpen ? bookings : [];
     part(card, "no-bookings").hidden = shown.length > 0;
@@ -125,6 +129,13 @@ function start() {
     moreBookings = false;
     wanted = BOOKINGS_AT_ONCE;
     await refresh();
+  }
+
+  /** @param {BookableEvent} event */
+  async function canceled({ id, name }) {
+    tellDone(t("admin.canceled", { name }));
+    form.forget(id);
+    await (id === openId ? open(null) : refresh());
   }
 
   async function loadMoreBookings() {

@@ -50,6 +50,11 @@ export class EventForm {
     this.#input("name").focus({ preventScroll: true });
   }
 
+  /** The event cannot be changed any more. @param {number} eventId */
+  forget(eventId) {
+    if (this.#change?.event.id === eventId) this.#startNew();
+  }
+
   /** @param {Values} values */
   async #create(values) {
     const created = await createEvent(members(values));
