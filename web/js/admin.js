@@ -1,12 +1,13 @@
 // @ts-check
-/** The page `/admin`: create events, watch their seats, see to their bookings and to the messages about them. */
-import { createEvent, getEventBookings, getNotifications } from "./api.js";
+/** The page `/admin`: create, change and cancel events, see to their bookings and to the messages about them. */
+import { getEventBookings, getNotifications } from "./api.js";
 import { showControls, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
 import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
+import { CancelDialog } from "./event-cancel.js";
+import { EventForm } from "./event-form.js";
 import { EventList, eventState, showEvent } from "./events.js";
-import { onSubmit } from "./forms.js";
-import { formatTime, onLanguageChange, t, timeZone } from "./i18n.js";
+import { formatTime, onLanguageChange, t } from "./i18n.js";
 import { tellConnection, tellDone } from "./notices.js";
 import { NotificationsPanel } from "./notifications.js";
 import { Poller } from "./poller.js";
@@ -40,9 +41,9 @@ function start() {
   const poller = new Poller(load, show, tellConnection);
   const refresh = () => poller.refresh();
   const messages = new NotificationsPanel(part(main, "notifications"), refresh);
+  const form = new EventForm(part(main, "editor"), refresh);
+  const cancelDialog = new CancelDialog(part(document, "cancel-event-dialog"), canceled);
 
-  const form = part(main, "create-form");
-  onSubmit(form, (values) => create(form, values));
   startSearch(part(main, "search"), (query) => {
     upcoming.query = query;
     earlier.query = query;
@@ -52,22 +53,8 @@ function start() {
   part(main, "earlier").addEventListener("toggle", refresh);
   startCountdowns({ onUrgent: () => {}, onZero: () => poller.nudge() });
   onLanguageChange(render);
-  showZone();
   main.dataset.state = "ready";
   void poller.start();
-
-  /** @param {HTMLFormElement} form @param {Record<string, string | undefined>} values */
-  async function create(form, values) {
-    const created = await createEvent({
-      name: values.name ?? "",
-      date: values.date && new Date(values.date).toISOString(),
-      total_seats: values.total_seats && Number(values.total_seats),
-      booking_ttl_minutes: values.booking_ttl_minutes && Number(values.booking_ttl_minutes),
-    });
-    form.reset();
-    tellDone(t("admin.created", { name: created.name }));
-    await refresh();
-  }
 
   async function load() {
     const [coming, past, booked, told] = await Promise.all([
@@ -96,21 +83,27 @@ function start() {
     upcoming.render();
     earlier.render();
     messages.render();
-    showZone();
-  }
-
-  function showZone() {
-    setText(part(form, "zone"), t("field.date.hint", { zone: timeZone() }));
+    form.render();
   }
 
   /** @param {BookableEvent} event */
   function createCard({ id }) {
     const card = stamp("event");
     const toggle = part(card, "toggle");
+    const edit = part(card, "edit");
     const more = part(card, "more-bookings");
     toggle.addEventListener("click", () => whileBusy(toggle, () => open(openId === id ? null : id)));
+    edit.addEventListener("click", () => form.edit(eventOf(id), edit));
+    part(card, "cancel-event").addEventListener("click", () => cancelDialog.ask(eventOf(id)));
     more.addEventListener("click", () => whileBusy(more, loadMoreBookings));
     return card;
+  }
+
+  /** @param {number} id */
+  function eventOf(id) {
+    const event = [...upcoming.events, ...earlier.events].find((candidate) => candidate.id === id);
+    if (!event) throw new Error("a button of an event that is not there");
+    return event;
   }
 
   /** @param {HTMLElement} card @param {BookableEvent} event */
@@ -120,6 +113,8 @@ function start() {
     const toggle = part(card, "toggle");
     toggle.setAttribute("aria-expanded", String(isOpen));
     toggle.setAttribute("aria-label", t("admin.bookings.label", { name: event.name }));
+    part(card, "edit").setAttribute("aria-label", t("admin.edit.label", { name: event.name }));
+    part(card, "cancel-event").setAttribute("aria-label", t("admin.cancel.label", { name: event.name }));
     part(card, "panel").hidden = !isOpen;
     const shown = isOpen ? bookings : [];
     part(card, "no-bookings").hidden = shown.length > 0;
@@ -134,6 +129,13 @@ function start() {
     moreBookings = false;
     wanted = BOOKINGS_AT_ONCE;
     await refresh();
+  }
+
+  /** @param {BookableEvent} event */
+  async function canceled({ id, name }) {
+    tellDone(t("admin.canceled", { name }));
+    form.forget(id);
+    await (id === openId ? open(null) : refresh());
   }
 
   async function loadMoreBookings() {

@@ -60,6 +60,12 @@ export const register = (user) => one("POST", "/users", user);
 /** @param {Record<string, unknown>} event @returns {Promise<BookableEvent>} */
 export const createEvent = (event) => one("POST", "/events", event);
 
+/** @param {number} eventId @param {Record<string, unknown>} changes @returns {Promise<BookableEvent>} */
+export const changeEvent = (eventId, changes) => one("PATCH", `/events/${eventId}`, changes);
+
+/** @param {number} eventId @param {string} [reason] told to those who booked @returns {Promise<BookableEvent>} */
+export const cancelEvent = (eventId, reason) => one("POST", `/events/${eventId}/cancel`, { reason });
+
 /** @param {Record<string, string>} query @param {number} wanted @returns {Promise<Page<BookableEvent>>} by date */
 export const getEvents = (query, wanted) => atLeast("/events", query, wanted);
 

@@ -14,7 +14,7 @@ export function statusText(booking, mine) {
   const reason = booking.status === "canceled" ? booking.cancel_reason : null;
   if (reason === null) return t(`booking.status.${booking.status}`);
   const key = mine && reason === "user" ? "booking.reason.user.mine" : `booking.reason.${reason}`;
-  return has(key) ? t(key) : t("booking.reason.other", { reason });
+  return t(has(key) ? key : "booking.reason.other", { reason });
 }
 
 /**

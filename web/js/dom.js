@@ -27,14 +27,15 @@ export function setText(element, text) {
 
 /**
  * Make the children of `parent` stand for `items`. An element stays with its item, and the focus stays where it was,
- * or goes to the next thing to do in the same item when its button has gone.
+ * or goes to the next thing to do in the same item when its button has gone, or to the item that took the place of it.
  * @template T
  * @param {Element} parent @param {T[]} items @param {(item: T) => string | number} keyOf
  * @param {(item: T) => HTMLElement} create @param {(element: HTMLElement, item: T) => void} update
  */
 export function reconcile(parent, items, keyOf, create, update) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-  const home = [...parent.children].find((child) => child.contains(focused));
+  const place = [...parent.children].findIndex((child) => child.contains(focused));
+  const home = parent.children[place];
   const standing = new Map([...parent.children].map((child) => [child.getAttribute("data-key"), child]));
   const wanted = items.map((item) => {
     const key = String(keyOf(item));
@@ -45,12 +46,19 @@ export function reconcile(parent, items, keyOf, create, update) {
     return element;
   });
   for (const gone of standing.values()) gone.remove();
-  wanted.forEach((element, place) => {
-    if (parent.children[place] !== element) parent.insertBefore(element, parent.children[place] ?? null);
+  wanted.forEach((element, index) => {
+    if (parent.children[index] !== element) parent.insertBefore(element, parent.children[index] ?? null);
   });
-  if (!home?.isConnected || !focused) return;
-  if (!focused.checkVisibility()) focusFirstAction(home);
+  if (!home || !focused) return;
+  if (!home.isConnected) focusPlace(wanted[Math.min(place, wanted.length - 1)] ?? part(document, "main"));
+  else if (!focused.checkVisibility()) focusFirstAction(home);
   else if (document.activeElement !== focused) focused.focus({ preventScroll: true });
+}
+
+/** Nothing there is pressed by a key that was meant for what has gone. @param {HTMLElement} element */
+function focusPlace(element) {
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
 }
 
 /** @param {Element} root */

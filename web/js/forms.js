@@ -26,10 +26,11 @@ export function onSubmit(form, submit) {
   form.addEventListener("input", (event) => {
     if (event.target instanceof HTMLInputElement) markField(event.target, "");
   });
+  form.addEventListener("reset", () => clearErrors(form));
 }
 
-/** @param {HTMLFormElement} form */
-function readForm(form) {
+/** @param {HTMLFormElement} form @returns {Record<string, string | undefined>} empty fields are undefined */
+export function readForm(form) {
   /** @type {Record<string, string | undefined>} */
   const values = {};
   for (const [name, value] of new FormData(form)) {
