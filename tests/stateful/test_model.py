@@ -23,6 +23,8 @@ TTL = timedelta(minutes=1)
 START = datetime(2030, 1, 1, 12, tzinfo=UTC)
 EMAILS = [f"user{number}@example.org" for number in range(4)]
 
+LIVE = ("pending", "confirmed")
+
 sessions = st.integers(0, SESSIONS - 1)
 
 
@@ -33,7 +35,7 @@ class Hold:
     event: int
     email: str
     expires_at: datetime
-    state: str = "pending"  # or confirmed, canceled, expired
+    state: str = "pending"  # or confirmed, or why it is canceled: user, expired, event canceled
 
 
 class Rules:
@@ -53,17 +55,14 @@ class Rules:
         return event not in self.canceled
 
     def taken(self, event: int) -> int:
-        return sum(
-            hold.event == event and self.state(booking) in ("pending", "confirmed")
-            for booking, hold in self.holds.items()
-        )
+        return sum(hold.event == event and self.state(booking) in LIVE for booking, hold in self.holds.items())
 
     def book(self, event: int, email: str) -> str | None:
         """The SQLSTATE that must come, or None."""
         if not self.takes_place(event):
             return "EB203"
         for booking, hold in self.holds.items():
-            if (hold.event, hold.email) == (event, email) and self.state(booking) in ("pending", "confirmed"):
+            if (hold.event, hold.email) == (event, email) and self.state(booking) in LIVE:
                 return "EB202"
         return "EB201" if self.taken(event) >= self.seats[event] else None
 
@@ -73,7 +72,7 @@ class Rules:
         return "EB207" if self.taken(event) > seats else None
 
     def confirm(self, booking: int) -> str | None:
-        return {"expired": "EB204", "canceled": "EB205"}.get(self.state(booking))
+        return {"expired": "EB204", "user": "EB205", "event canceled": "EB205"}.get(self.state(booking))
 
 
 class Bookings(RuleBasedStateMachine):
@@ -150,10 +149,11 @@ class Bookings(RuleBasedStateMachine):
     def cancel(self, session: int, booking: int | None) -> None:
         if booking is None:
             return
-        before = self.model.state(booking)
+        state = self.model.state(booking)
+        reason = "user" if state in LIVE else state
         made = self.call(session, "SELECT cancel_reason FROM cancel_booking(%s)", booking)
-        assert made == {"cancel_reason": "expired" if before == "expired" else "user"}
-        self.model.holds[booking].state = "expired" if before == "expired" else "canceled"
+        assert made == {"cancel_reason": reason}
+        self.model.holds[booking].state = reason
 
     @rule(session=sessions, event=events, seats=st.integers(1, 3))
     def change_seats(self, session: int, event: int, seats: int) -> None:
@@ -170,8 +170,8 @@ class Bookings(RuleBasedStateMachine):
         assert made == {"available_seats": self.model.seats[event]}
         self.settle(event)
         for booking, hold in self.model.holds.items():
-            if hold.event == event and self.model.state(booking) in ("pending", "confirmed"):
-                hold.state = "canceled"
+            if hold.event == event and self.model.state(booking) in LIVE:
+                hold.state = "event canceled"
         self.model.canceled.add(event)
 
     @rule(session=sessions, limit=st.integers(1, 3))
@@ -195,9 +195,8 @@ class Bookings(RuleBasedStateMachine):
     @invariant()
     def the_answers_are_those_of_the_rules(self) -> None:
         shown = self.see("SELECT id, status, cancel_reason FROM current_bookings")
-        assert {row["id"]: row["status"] for row in shown} == {
-            booking: {"expired": "canceled"}.get(self.model.state(booking), self.model.state(booking))
-            for booking in self.model.holds
+        assert {row["id"]: row["cancel_reason"] or row["status"] for row in shown} == {
+            booking: self.model.state(booking) for booking in self.model.holds
         }
         free = self.see("SELECT id, (event_json(e) ->> 'available_seats')::int AS free FROM events AS e")
         assert {row["id"]: row["free"] for row in free} == {
