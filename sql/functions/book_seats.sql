@@ -22,6 +22,8 @@ DECLARE
     v_attempt public.booking_attempt;
     v_place integer;
     v_outcome public.booking_outcome;
+    v_booked_events bigint[];
+    v_booked_seats integer[];
     v_takers integer[];
     v_moments timestamptz[];
     v_ends timestamptz[];
@@ -40,6 +42,8 @@ BEGIN
 
     WHILE v_left <> '{}' LOOP  -- once more only for users who asked twice for one event
         v_again := '{}';
+        v_booked_events := '{}';
+        v_booked_seats := '{}';
         v_takers := '{}';
         v_moments := '{}';
         v_ends := '{}';
@@ -73,9 +77,14 @@ BEGIN
                 END IF;
             END LOOP;
             IF v_users <> '{}' THEN
-                UPDATE public.events SET available_seats = available_seats - cardinality(v_users) WHERE id = v_event_id;
+                v_booked_events := v_booked_events || v_event_id;
+                v_booked_seats := v_booked_seats || cardinality(v_users);
             END IF;
         END LOOP;
+
+        UPDATE public.events AS e SET available_seats = e.available_seats - booked.seats
+        FROM unnest(v_booked_events, v_booked_seats) AS booked (event_id, seats)
+        WHERE e.id = booked.event_id;
 
         FOR v_outcome IN
             WITH taken AS (
@@ -96,7 +105,9 @@ BEGIN
     END LOOP;
 
     PERFORM public.tell_holds(v_holds);
-    DELETE FROM public.users WHERE id = ANY (v_added) AND id <> ALL (v_booked);  -- as if they had come alone
+    IF NOT v_added <@ v_booked THEN  -- as if they had come alone
+        DELETE FROM public.users WHERE id = ANY (v_added) AND id <> ALL (v_booked);
+    END IF;
 END
 $$;
 

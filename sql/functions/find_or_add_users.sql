@@ -12,6 +12,9 @@ $$
 -- takes the index whatever the statistics say.
 DECLARE
     v_new integer[] := ARRAY[]::integer[];
+    v_added_emails text[];
+    v_place integer;
+    v_email text;
 BEGIN
     FOR n IN 1 .. cardinality(p_emails) LOOP
         user_ids[n] := (SELECT id FROM public.users WHERE lower(email) = lower(btrim(p_emails[n])));
@@ -30,11 +33,15 @@ BEGIN
             FROM unnest(v_new) AS n
             ORDER BY lower(btrim(p_emails[n])), n
             ON CONFLICT DO NOTHING
-            RETURNING id
+            RETURNING id, lower(email) AS email
         )
-        SELECT array_agg(id) INTO added FROM new_users;
-        FOR n IN 1 .. cardinality(v_new) LOOP
-            user_ids[v_new[n]] := (SELECT id FROM public.users WHERE lower(email) = lower(btrim(p_emails[v_new[n]])));
+        SELECT array_agg(id), array_agg(email) INTO added, v_added_emails FROM new_users;
+        FOREACH v_place IN ARRAY v_new LOOP
+            v_email := lower(btrim(p_emails[v_place]));
+            user_ids[v_place] := added[array_position(v_added_emails, v_email)];
+            IF user_ids[v_place] IS NULL THEN  -- somebody else has added it just now
+                user_ids[v_place] := (SELECT id FROM public.users WHERE lower(email) = v_email);
+            END IF;
         END LOOP;
     END IF;
 END

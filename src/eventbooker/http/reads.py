@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from flask import Response, current_app, request
 
-from eventbooker.http.answers import JSON
+from eventbooker.http.answers import Ready
 from eventbooker.http.combining import Combiner
 
 LIFETIME = 0.5
@@ -50,7 +50,7 @@ class Made(NamedTuple):
         known = request.environ.get("HTTP_IF_NONE_MATCH")
         if known == self.etag or (known and request.if_none_match.contains_weak(self.etag[1:-1])):
             return Response(status=304, headers=headers)
-        return Response(self.body, headers=headers, content_type=JSON)
+        return Ready(self.body, 200, headers)
 
 
 class Copies:
