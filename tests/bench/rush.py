@@ -62,7 +62,6 @@ def run(url: str, quick: bool) -> list[Row]:
             holds = round(15_000 * seconds)
             with psycopg.connect(url, autocommit=True) as connection:
                 row = connection.execute(HELD, {"round": next(names), "holds": holds}).fetchone()
-                connection.execute("CHECKPOINT")
             return wrk(base, "confirm", row and row[0], seconds=seconds).rate
 
         measures: dict[str, Callable[[], float]] = {
