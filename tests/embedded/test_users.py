@@ -76,7 +76,7 @@ def test_data_that_can_no_longer_be_reached_is_not_replaced_by_an_empty_database
     with pytest.raises(embedded.EmbeddedError, match="cannot enter"):
         embedded.running(opened, quiet).__enter__()
 
-    assert not embedded.place_elsewhere(opened).exists()
+    assert not (embedded.place_elsewhere(opened) / "postgres").exists()  # a copy of the programs may be there
 
 
 def test_data_that_is_elsewhere_is_found_after_the_directory_was_opened(opened: Path) -> None:
