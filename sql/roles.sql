@@ -80,6 +80,7 @@ REVOKE EXECUTE ON FUNCTION
     public.refuse_confirmation(public.bookings, timestamptz),
     public.refuse_event(bigint),
     public.refuse_event_values(text, timestamptz, integer, integer),
+    public.refuse_field(text, text, text, text),
     public.refuse_user(text, text, text),
     public.register_user(text, text, text, text),
     public.release_seats(bigint, bigint[], text, timestamptz),

@@ -87,5 +87,5 @@ def test_roles_sql_says_of_every_function_who_may_call_it() -> None:
     assert functions - given == {
         "add_user", "attempt_booking", "find_or_add_users", "keep_history", "keep_moved_history", "lapse_holds",
         "raise_refusal", "record_booking_change", "refuse", "refuse_booking", "refuse_confirmation", "refuse_event",
-        "refuse_event_values", "refuse_user", "release_seats", "tell_holds", "tell_users", "user_name",
+        "refuse_event_values", "refuse_field", "refuse_user", "release_seats", "tell_holds", "tell_users", "user_name",
     }  # fmt: skip

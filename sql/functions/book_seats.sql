@@ -22,8 +22,6 @@ DECLARE
     v_attempt public.booking_attempt;
     v_place integer;
     v_outcome public.booking_outcome;
-    v_booked_events bigint[];
-    v_booked_seats integer[];
     v_takers integer[];
     v_moments timestamptz[];
     v_ends timestamptz[];
@@ -42,8 +40,6 @@ BEGIN
 
     WHILE v_left <> '{}' LOOP  -- once more only for users who asked twice for one event
         v_again := '{}';
-        v_booked_events := '{}';
-        v_booked_seats := '{}';
         v_takers := '{}';
         v_moments := '{}';
         v_ends := '{}';
@@ -76,14 +72,10 @@ BEGIN
                     END IF;
                 END IF;
             END LOOP;
-            IF v_users <> '{}' THEN
-                v_booked_events := v_booked_events || v_event_id;
-                v_booked_seats := v_booked_seats || cardinality(v_users);
-            END IF;
         END LOOP;
 
         UPDATE public.events AS e SET available_seats = e.available_seats - booked.seats
-        FROM unnest(v_booked_events, v_booked_seats) AS booked (event_id, seats)
+        FROM (SELECT p_event_ids[n] AS event_id, count(*) AS seats FROM unnest(v_takers) AS n GROUP BY 1) AS booked
         WHERE e.id = booked.event_id;
 
         FOR v_outcome IN

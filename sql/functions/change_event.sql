@@ -11,7 +11,6 @@ $$
 DECLARE
     v_before public.events;
     v_event public.events;
-    v_now timestamptz;
     v_taken integer;
 BEGIN
     SELECT * INTO v_before FROM public.events WHERE id = p_event_id FOR UPDATE;
@@ -32,10 +31,9 @@ BEGIN
     PERFORM public.raise_refusal(
         public.refuse_event_values(v_event.name, v_event.date, v_event.total_seats, v_event.booking_ttl));
 
-    v_now := public.clock();
     v_taken := v_before.total_seats - v_before.available_seats;
     IF v_taken > v_event.total_seats THEN
-        v_taken := v_taken - public.lapse_holds(p_event_id, v_now, v_taken - v_event.total_seats);
+        v_taken := v_taken - public.lapse_holds(p_event_id, public.clock(), v_taken - v_event.total_seats);
     END IF;
     IF v_taken > v_event.total_seats THEN
         RAISE EXCEPTION USING ERRCODE = 'EB207',
@@ -54,11 +52,7 @@ BEGIN
 
     IF (v_event.name, v_event.date) IS DISTINCT FROM (v_before.name, v_before.date) THEN
         PERFORM public.tell_users(
-            ARRAY(
-                SELECT b.id FROM public.bookings AS b
-                WHERE b.event_id = p_event_id
-                  AND (b.status = 'confirmed' OR (b.status = 'pending' AND b.expires_at > v_now))
-            ),
+            ARRAY(SELECT b.id FROM public.current_bookings AS b WHERE b.event_id = p_event_id AND b.status <> 'canceled'),
             'event_changed'
         );
         PERFORM pg_notify('outbox', '');

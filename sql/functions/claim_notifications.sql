@@ -23,7 +23,8 @@ $$
 -- Only a user's oldest waiting message can be claimed: so a user's messages keep their order, whatever becomes of one
 -- of them and however many notifiers are at work. A notifier that dies settles nothing, and its lease runs out.
 -- The bot's row is held from the first look to the commit, so that all notifiers together keep one pace: each message
--- gets a turn, at most a second ahead. What a message says of a living booking must still be true; if not, other news has made it old.
+-- gets a turn, at most a second ahead. What a message says of a living booking must still be true; if not, other news
+-- has made it old.
 DECLARE
     v_bot public.telegram_bot;
     v_now timestamptz;
@@ -54,11 +55,9 @@ BEGIN
         EXIT WHEN NOT FOUND;
 
         IF v_message.kind IN ('hold_made', 'hold_ending', 'event_changed') AND NOT EXISTS (
-            SELECT FROM public.bookings AS b
-            WHERE b.id = v_message.booking_id AND (
-                (b.status = 'pending' AND b.expires_at > v_now)
-                OR (b.status = 'confirmed' AND v_message.kind = 'event_changed')
-            )
+            SELECT FROM public.current_bookings AS b
+            WHERE b.id = v_message.booking_id
+              AND (b.status = 'pending' OR (b.status = 'confirmed' AND v_message.kind = 'event_changed'))
         ) THEN
             DELETE FROM public.outbox AS o WHERE o.id = v_message.id;
             CONTINUE;

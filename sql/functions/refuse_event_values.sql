@@ -6,30 +6,17 @@ CREATE OR REPLACE FUNCTION public.refuse_event_values(
 ) RETURNS public.refusal
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS
 $$
-DECLARE
-    v_field text;
-    v_wanted text;
 BEGIN
     IF p_name IS NULL OR length(p_name) NOT BETWEEN 1 AND 200 THEN
-        v_field := 'name';
-        v_wanted := 'must have 1 to 200 characters';
+        RETURN public.refuse_field('EB101', 'event', 'name', 'must have 1 to 200 characters');
     ELSIF p_date IS NULL OR p_date < timestamptz '1970-01-01 00:00+00' OR p_date >= timestamptz '9999-01-01 00:00+00' THEN
-        v_field := 'date';
-        v_wanted := 'must lie between the years 1970 and 9998';
+        RETURN public.refuse_field('EB101', 'event', 'date', 'must lie between the years 1970 and 9998');
     ELSIF p_total_seats IS NULL OR p_total_seats NOT BETWEEN 1 AND 1000000 THEN
-        v_field := 'total_seats';
-        v_wanted := 'must be from 1 to 1000000';
+        RETURN public.refuse_field('EB101', 'event', 'total_seats', 'must be from 1 to 1000000');
     ELSIF p_booking_ttl IS NULL OR p_booking_ttl NOT BETWEEN 1 AND 43200 THEN
-        v_field := 'booking_ttl_minutes';
-        v_wanted := 'must be from 1 to 43200 minutes (30 days)';
-    ELSE
-        RETURN NULL;
+        RETURN public.refuse_field('EB101', 'event', 'booking_ttl_minutes', 'must be from 1 to 43200 minutes (30 days)');
     END IF;
-    RETURN public.refuse(
-        'EB101',
-        format('This is no event: %s %s.', v_field, v_wanted),
-        json_build_object('errors', json_build_array(json_build_object('field', v_field, 'message', v_wanted)))
-    );
+    RETURN NULL;
 END
 $$;
 
