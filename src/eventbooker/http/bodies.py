@@ -61,7 +61,7 @@ Email = Annotated[
 Name = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=200)]
 TelegramId = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=64)]
 Password = Annotated[Text, StringConstraints(min_length=8, max_length=1000)]
-EventName = Annotated[Name, StringConstraints(min_length=1)]
+Line = Annotated[Name, StringConstraints(min_length=1)]
 Seats = Annotated[int, Field(ge=1, le=1_000_000)]
 Minutes = Annotated[int, Field(ge=1, le=43_200)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
@@ -74,7 +74,7 @@ class Form(BaseModel):
 
 
 class NewEvent(Form):
-    name: EventName
+    name: Line
     date: Moment
     total_seats: Seats
     booking_ttl_minutes: Minutes = 10
@@ -83,14 +83,14 @@ class NewEvent(Form):
 class EventChange(Form):
     """What is None stays as it is."""
 
-    name: EventName | None = None
+    name: Line | None = None
     date: Moment | None = None
     total_seats: Seats | None = None
     booking_ttl_minutes: Minutes | None = None
 
 
 class EventCancellation(Form):
-    reason: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] = "event canceled"
+    reason: Line = "event canceled"
 
 
 class NewBooking(Form):
