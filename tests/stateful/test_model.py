@@ -51,15 +51,12 @@ class Rules:
         hold = self.holds[booking]
         return "expired" if hold.state == "pending" and hold.expires_at <= self.now else hold.state
 
-    def takes_place(self, event: int) -> bool:
-        return event not in self.canceled
-
     def taken(self, event: int) -> int:
         return sum(hold.event == event and self.state(booking) in LIVE for booking, hold in self.holds.items())
 
     def book(self, event: int, email: str) -> str | None:
         """The SQLSTATE that must come, or None."""
-        if not self.takes_place(event):
+        if event in self.canceled:
             return "EB203"
         for booking, hold in self.holds.items():
             if (hold.event, hold.email) == (event, email) and self.state(booking) in LIVE:
@@ -67,7 +64,7 @@ class Rules:
         return "EB201" if self.taken(event) >= self.seats[event] else None
 
     def change_seats(self, event: int, seats: int) -> str | None:
-        if not self.takes_place(event):
+        if event in self.canceled:
             return "EB210"
         return "EB207" if self.taken(event) > seats else None
 
