@@ -2,25 +2,20 @@
 
 from collections import defaultdict
 from statistics import median
-from time import perf_counter
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from eventbooker.database.migrate import migrate
-from tests.bench.load import pgbench
+from tests.bench.load import booking, pgbench
 from tests.bench.report import Row
+from tests.bench.sweep import swept
 
 CLIENTS = 8
 EVENTS = 1_000
 LAPSED = 20_000
 
-BOOK = f"""
-\\set n random(1, 1000000000000)
-\\set e random(1, {EVENTS})
-SELECT public.book_seat(:e, 'pgbench' || :n || '@example.org');
-"""
 LIST = "SELECT * FROM public.list_events();\n"
 
 FILL = """
@@ -68,7 +63,7 @@ def run(url: str, quick: bool) -> list[Row]:
     found: dict[tuple[str, str], list[float]] = defaultdict(list)
     for _ in range(rounds):
         for name, there in databases.items():
-            found[name, "book"].append(pgbench(there, BOOK, clients=CLIENTS, seconds=seconds).rate)
+            found[name, "book"].append(pgbench(there, booking(EVENTS), clients=CLIENTS, seconds=seconds).rate)
             found[name, "list"].append(pgbench(there, LIST, clients=CLIENTS, seconds=seconds).rate)
             found[name, "expire"].append(_expired(there))
     titles = {"book": "`book_seat`/s", "list": "`list_events`/s", "expire": "`expire_bookings` holds/s"}
@@ -100,12 +95,4 @@ def _expired(url: str) -> float:
     """Lapsed holds that a sweep cancels in a second."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(LAPSE.format(events=EVENTS).encode(), (LAPSED,))
-        begun, expired = perf_counter(), 0
-        while batch := _count(connection):
-            expired += batch
-        return expired / (perf_counter() - begun)
-
-
-def _count(connection: "psycopg.Connection[tuple[int]]") -> int:
-    row = connection.execute("SELECT expire_bookings(1000)").fetchone()
-    return row[0] if row else 0
+    return swept(url)

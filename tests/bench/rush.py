@@ -8,7 +8,7 @@ from statistics import median
 import httpx
 import psycopg
 
-from tests.bench.load import CONNECTIONS, pgbench, wrk
+from tests.bench.load import CONNECTIONS, booking, pgbench, wrk
 from tests.bench.report import Row
 from tests.bench.services import bare, eventbooker
 
@@ -16,8 +16,6 @@ EVENTS = 1_000
 SEATS = 1_000_000
 
 CLIENTS = (4, 8, 16, 32)
-
-HOT = "\\set n random(1, 1000000000000)\nSELECT public.book_seat(1, 'pgbench' || :n || '@example.org');\n"
 
 FILL = """
 INSERT INTO events (name, date, total_seats, available_seats, booking_ttl)
@@ -67,7 +65,9 @@ def run(url: str, quick: bool) -> list[Row]:
         measures: dict[str, Callable[[], float]] = {
             "bare": lambda: wrk(echo, "echo", seconds=seconds).rate,
             "hot": lambda: book(1)[0],
-            "pgbench": lambda: max(pgbench(url, HOT, clients=clients, seconds=seconds / 2).rate for clients in CLIENTS),
+            "pgbench": lambda: max(
+                pgbench(url, booking(1), clients=clients, seconds=seconds / 2).rate for clients in CLIENTS
+            ),
             "spread": lambda: book(EVENTS)[0],
             "confirm": confirm,
             "list": lambda: wrk(f"{base}/events", "list", seconds=seconds).rate,

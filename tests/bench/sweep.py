@@ -5,17 +5,11 @@ import time
 import psycopg
 
 from eventbooker.worker.scheduler import BATCH
-from tests.bench.load import loading, pgbench
+from tests.bench.load import booking, loading, pgbench
 from tests.bench.report import Row
 
 EVENTS = 1_000
 CLIENTS = 16
-
-BOOK = f"""
-\\set n random(1, 1000000000000)
-\\set e random(1, {EVENTS})
-SELECT public.book_seat(:e, 'pgbench' || :n || '@example.org');
-"""
 
 FILL = """
 INSERT INTO events (name, date, total_seats, available_seats, booking_ttl)
@@ -37,12 +31,12 @@ def run(url: str, quick: bool) -> list[Row]:
             cursor.execute(FILL, {"events": EVENTS, "holds": holds})
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")  # else the one that the filling brought on falls on one of the two
-        calm = pgbench(url, BOOK, clients=CLIENTS, seconds=seconds)
+        calm = pgbench(url, booking(EVENTS), clients=CLIENTS, seconds=seconds)
         connection.execute("CHECKPOINT")
-    with loading(url, BOOK, clients=CLIENTS, seconds=seconds) as loads:
-        beside = _sweep(url, seconds)
+    with loading(url, booking(EVENTS), clients=CLIENTS, seconds=seconds) as loads:
+        beside = swept(url, seconds)
     (busy,) = loads
-    alone = _sweep(url)
+    alone = swept(url)
 
     with psycopg.connect(url) as connection:
         left = connection.execute(
@@ -63,13 +57,13 @@ def run(url: str, quick: bool) -> list[Row]:
     ]
 
 
-def _sweep(url: str, seconds: float = float("inf")) -> float:
+def swept(url: str, seconds: float = float("inf")) -> float:
     """Sweep for so long, or until nothing is left, as the worker does; holds a second."""
-    begun, swept = time.perf_counter(), 0
     with psycopg.connect(url, autocommit=True) as connection:
+        begun, holds = time.perf_counter(), 0
         while time.perf_counter() - begun < seconds:
             (batch,) = connection.execute("SELECT expire_bookings(%s)", (BATCH,)).fetchone() or (0,)
             if not batch:
                 break
-            swept += batch
-    return swept / (time.perf_counter() - begun)
+            holds += batch
+        return holds / (time.perf_counter() - begun)
