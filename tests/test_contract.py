@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 from eventbooker.config import ROOT
-from eventbooker.database.migrate import definitions
+from eventbooker.database.definitions import CALLERS, definitions
 from eventbooker.http.problems import PROBLEMS, SQLSTATES
 from tests.database import Database
 
-SQL = {path: path.read_text() for path in definitions()}
+SQL = {path: path.read_text() for path in definitions() if path.match("functions/*/*") or path.match("views/*")}
+FUNCTIONS = [path for path in SQL if path.match("functions/*/*")]
 README = (ROOT / "sql" / "README.md").read_text()
 
 
@@ -45,7 +46,7 @@ def test_every_function_is_in_the_sql_readme() -> None:
 def test_a_migrated_database_holds_the_functions_of_the_files_and_no_other(database: Database) -> None:
     found = database.execute("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname")
 
-    assert [row["proname"] for row in found] == sorted(path.stem for path in SQL if path.parent.name == "functions")
+    assert [row["proname"] for row in found] == sorted(path.stem for path in FUNCTIONS)
 
 
 def test_functions_that_run_as_their_owner_pin_their_search_path(database: Database) -> None:
@@ -65,7 +66,7 @@ def test_every_constraint_has_a_name_of_our_own() -> None:
 
 
 def test_one_trigger_a_file_named_for_it_and_no_other(database: Database) -> None:
-    triggers = {path.stem: path.read_text() for path in (ROOT / "sql" / "triggers").glob("*.sql")}
+    triggers = {path.stem: path.read_text() for path in definitions() if path.parent.name == "triggers"}
     for name, text in triggers.items():
         assert re.findall(r"CREATE (?:OR REPLACE )?TRIGGER (\w+)", text) == [name]
         assert f"COMMENT ON TRIGGER {name} ON public." in text
@@ -74,18 +75,28 @@ def test_one_trigger_a_file_named_for_it_and_no_other(database: Database) -> Non
     assert [row["tgname"] for row in found] == sorted(triggers)
 
 
-def test_roles_sql_says_of_every_function_who_may_call_it() -> None:
-    """What only other functions call is taken from PUBLIC and granted to nobody."""
-    _, revoked, *granted = re.split(
-        r"\n(?:REVOKE|    GRANT) EXECUTE ON FUNCTION\n", (ROOT / "sql" / "roles.sql").read_text()
-    )
-    taken = set(re.findall(r"public\.(\w+)\(", revoked.split("FROM PUBLIC")[0]))
-    given = {name for text in granted for name in re.findall(r"public\.(\w+)\(", text.split("    TO ")[0])}
+def test_every_sql_file_is_a_migration_or_a_definition() -> None:
+    files = set((ROOT / "sql").rglob("*.sql")) - set((ROOT / "sql" / "migrations").glob("*.sql"))
 
-    functions = {path.stem for path in SQL if path.parent.name == "functions"}
-    assert taken | given == functions
-    assert functions - given == {
-        "add_user", "attempt_booking", "find_or_add_users", "keep_history", "keep_moved_history", "lapse_holds",
-        "raise_refusal", "record_booking_change", "refuse", "refuse_booking", "refuse_confirmation", "refuse_event",
-        "refuse_event_values", "refuse_field", "refuse_user", "release_seats", "tell_holds", "tell_users", "user_name",
-    }  # fmt: skip
+    assert set(definitions()) == files
+
+
+def test_each_function_is_called_by_the_callers_of_its_folder_and_by_nobody_else(database: Database) -> None:
+    granted = database.execute(
+        "SELECT p.proname, coalesce(r.rolname, 'PUBLIC') AS caller FROM pg_proc AS p"
+        " CROSS JOIN LATERAL aclexplode(p.proacl) AS granted LEFT JOIN pg_roles AS r ON r.oid = granted.grantee"
+        " WHERE p.pronamespace = 'public'::regnamespace AND granted.grantee <> p.proowner"
+    )
+
+    assert {(row["proname"], row["caller"]) for row in granted} == {
+        (path.stem, caller) for path in FUNCTIONS for caller in CALLERS[path.parent.name]
+    }
+
+
+def test_archived_tables_have_the_columns_of_their_originals_in_the_same_order(database: Database) -> None:
+    columns = (
+        "SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+    )
+    for table in ("events", "bookings", "booking_changes"):
+        assert database.execute(columns, (f"archive.{table}",)) == database.execute(columns, (f"public.{table}",))

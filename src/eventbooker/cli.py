@@ -21,10 +21,10 @@ from eventbooker import config, log, supervisor
 from eventbooker.config import ConfigError, Settings
 from eventbooker.database import embedded
 from eventbooker.database.migrate import MigrationError, migrate, pending
-from eventbooker.database.pool import Connection, connect, one_line
+from eventbooker.database.pool import Connection, connect, error_line
 from eventbooker.doctor import examine
 from eventbooker.notifications import report
-from eventbooker.passwords import hash_password, new_token
+from eventbooker.passwords import MIN_PASSWORD_LENGTH, hash_password, new_token
 
 logger = structlog.get_logger()
 
@@ -111,12 +111,12 @@ def web(host: str | None, port: int | None, workers: int | None) -> None:
 @cli.command()
 def worker() -> None:
     """Sweep lapsed holds and tell people in Telegram."""
-    from eventbooker import worker as worker_process
+    from eventbooker.worker import process
 
     settings = _settings()
     with _database(settings) as url:
         _must_be_migrated(url)
-        worker_process.run(settings.model_copy(update={"database_url": SecretStr(url)}))
+        process.run(settings.model_copy(update={"database_url": SecretStr(url)}))
 
 
 @cli.command("migrate")
@@ -169,7 +169,7 @@ def notifications(context: click.Context) -> None:
         return
     settings = _settings()
     with _session(settings) as connection:
-        row = connection.execute("SELECT notifications_json()").fetchone()
+        row = connection.execute("SELECT get_notifications()").fetchone()
     if row:
         for line in report(row[0], ZoneInfo(settings.timezone)):
             click.echo(line)
@@ -234,11 +234,8 @@ def token_create(email: str, label: str | None, days: int | None) -> None:
     """Make an API token and print it, this once."""
     made = new_token()
     with _session(_settings()) as connection:
-        row = connection.execute("SELECT id FROM users WHERE lower(email) = lower(%s)", (email,)).fetchone()
-        if row is None:
-            raise ConfigError(f"--email: no user has the email {email}")
         connection.execute(
-            "SELECT grant_access(%s, %s, 'api', %s, %s)", (row[0], made, days and timedelta(days=days), label)
+            "SELECT create_api_token(%s, %s, %s, %s)", (email, made, days and timedelta(days=days), label)
         )
     click.echo(made)
 
@@ -292,15 +289,15 @@ def _must_be_migrated(url: str) -> None:
     try:
         missing = pending(url)
     except psycopg.OperationalError as error:
-        logger.warning("the database does not answer yet", error=one_line(error))
+        logger.warning("the database does not answer yet", error=error_line(error))
         return
     if missing:
         raise MigrationError(f"the database lacks {', '.join(missing)}; run `eventbooker migrate`")
 
 
 def _check_password(password: str) -> None:
-    if len(password) < 8:
-        raise ConfigError("the admin's password: takes at least 8 characters")
+    if len(password) < MIN_PASSWORD_LENGTH:
+        raise ConfigError(f"the admin's password: takes at least {MIN_PASSWORD_LENGTH} characters")
 
 
 def _create_admin(connection: Connection, email: str, password: str) -> None:

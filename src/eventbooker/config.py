@@ -174,7 +174,7 @@ def load(**flags: Any) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(_one_line(error, sources)) from None
+        raise ConfigError(_describe(error, sources)) from None
 
 
 def _environment() -> dict[str, str | None]:
@@ -209,7 +209,7 @@ def _put(values: dict[str, Any], path: tuple[str, ...], value: object) -> None:
     values[path[-1]] = value
 
 
-def _one_line(error: ValidationError, sources: dict[tuple[str, ...], str]) -> str:
+def _describe(error: ValidationError, sources: dict[tuple[str, ...], str]) -> str:
     problem = error.errors(include_url=False, include_input=False)[0]
     path = tuple(str(part) for part in problem["loc"])
     key = ".".join(path)

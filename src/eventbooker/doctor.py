@@ -7,7 +7,7 @@ import psycopg
 
 from eventbooker.config import Settings
 from eventbooker.database.migrate import OLDEST_POSTGRESQL, pending
-from eventbooker.database.pool import connect, one_line
+from eventbooker.database.pool import connect, error_line
 
 
 @dataclass(frozen=True)
@@ -37,4 +37,4 @@ def examine(settings: Settings, url: str) -> Iterator[Finding]:
             told = "; ".join(f"event {event_id} is off by {off_by}" for event_id, off_by in wrong)
             yield Finding("seats", not wrong, told or "every event adds up")
     except psycopg.Error as error:
-        yield Finding("database", False, one_line(error))
+        yield Finding("database", False, error_line(error))

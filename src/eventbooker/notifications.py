@@ -9,7 +9,7 @@ HEADINGS = ("ID", "STATE", "ABOUT", "USER", "BOOKING", "ATTEMPTS", "MADE", "ERRO
 
 
 def report(summary: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
-    """The lines that tell of what `notifications_json` answered; times are in `zone`."""
+    """The lines that tell of what `get_notifications` answered; times are in `zone`."""
 
     def moment(time: str) -> str:
         return f"{datetime.fromisoformat(time).astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"

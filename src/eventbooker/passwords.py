@@ -7,6 +7,8 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+MIN_PASSWORD_LENGTH = 8
+
 _hasher = PasswordHasher()
 _at_once = BoundedSemaphore(2)  # a hash takes 64 MiB and a core for 0.1 s
 

@@ -11,8 +11,8 @@ from urllib.request import urlopen
 
 import structlog
 
+from eventbooker.child_process import Parent
 from eventbooker.config import Settings
-from eventbooker.lifeline import Lifeline
 
 log = structlog.get_logger()
 
@@ -41,7 +41,7 @@ def serve(settings: Settings, url: str, ready: Callable[[], None]) -> None:
     """Run web and worker on the database at `url` until a signal; `ready` is called once pages can be opened.
 
     A process that dies is started again. Raises StartError if the web never comes up."""
-    lifeline = Lifeline()
+    parent = Parent()
     environment = {
         "DATABASE_URL": url,
         "EVENTBOOKER_SERVER_HOST": settings.server.host,
@@ -52,7 +52,7 @@ def serve(settings: Settings, url: str, ready: Callable[[], None]) -> None:
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name in ("web", "worker"):
-            children[name] = lifeline.start(name, environment=environment)
+            children[name] = parent.start(name, environment=environment)
         _wait_until_ready(settings, children["web"])
         ready()
         while True:
@@ -60,7 +60,7 @@ def serve(settings: Settings, url: str, ready: Callable[[], None]) -> None:
                 if child.poll() is not None:
                     log.warning("a process died and is started again", process=name, status=child.returncode)
                     time.sleep(1)
-                    children[name] = lifeline.start(name, environment=environment)
+                    children[name] = parent.start(name, environment=environment)
             time.sleep(0.5)
     finally:
         _stop(list(children.values()))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import httpx
 
 from eventbooker.config import ROOT
-from eventbooker.http.crowd import THREADS
+from eventbooker.http.overload import THREADS
 from eventbooker.http.server import CONNECTIONS
 from tests.waiting import until
 

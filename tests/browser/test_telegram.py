@@ -15,7 +15,7 @@ REASON = "Forbidden: bot was blocked by the user"
 @pytest.fixture
 def bot(database: Database) -> None:
     """A worker has asked Telegram who our bot is."""
-    database.execute("SELECT introduce_bot(7000000001, 'ticket_bot')")
+    database.execute("SELECT register_telegram_bot(7000000001, 'ticket_bot')")
 
 
 def panel(page: Page) -> Locator:

@@ -147,7 +147,7 @@ def test_a_wrong_password_and_an_unknown_email_look_the_same(required_service: S
 
 def test_guessing_passwords_is_slowed_down(required_service: Service, database: Database) -> None:
     for _ in range(10):
-        database.execute("SELECT note_sign_in_failure(%s)", (ADMIN_EMAIL,))
+        database.execute("SELECT record_sign_in_failure(%s)", (ADMIN_EMAIL,))
 
     refused = required_service.post("/session", {"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD})
 
@@ -157,7 +157,7 @@ def test_guessing_passwords_is_slowed_down(required_service: Service, database: 
 
 def test_an_api_token_acts_for_its_user(required_service: Service, database: Database) -> None:
     user_id = database.one("SELECT id FROM users WHERE email = %s", ADMIN_EMAIL)["id"]
-    database.execute("SELECT grant_access(%s, 'secret', 'api', NULL)", (user_id,))
+    database.execute("SELECT create_access_token(%s, 'secret', 'api', NULL)", (user_id,))
 
     assert required_service.post("/events", EVENT, headers=bearer("secret")).status_code == 201
     assert required_service.post("/events", EVENT, headers=bearer("guess")).status_code == 401

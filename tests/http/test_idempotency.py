@@ -144,7 +144,7 @@ def test_a_connection_lost_between_change_and_answer_leaves_nothing_stuck(
     with ThreadPoolExecutor(1) as client, database.connect() as session, session.transaction():
         session.execute("LOCK TABLE idempotency_keys IN SHARE MODE")  # lets read, not write
         lost = client.submit(send, live_service, path, USER)
-        (pid,) = until(lambda: database.blocked("%keep_answer%"))
+        (pid,) = until(lambda: database.blocked("%save_idempotency_response%"))
         database.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
         assert refusal(lost.result()) == (503, "database_away")
     assert (count(database, "bookings"), database.free_seats(event_id)) == (0, 1)

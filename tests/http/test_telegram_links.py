@@ -15,7 +15,7 @@ BOT = 7_000_000_001
 @pytest.fixture(autouse=True)
 def bot(database: Database) -> None:
     """A worker has asked Telegram who our bot is."""
-    database.execute("SELECT introduce_bot(%s, 'ticket_bot')", (BOT,))
+    database.execute("SELECT register_telegram_bot(%s, 'ticket_bot')", (BOT,))
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from eventbooker.database.migrate import MigrationError, definitions, migrate, pending
+from eventbooker.database.definitions import definitions
+from eventbooker.database.migrate import MigrationError, migrate, pending
 from tests.database import Database
 from tests.waiting import until
 

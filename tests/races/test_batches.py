@@ -12,7 +12,7 @@ def book_all(event_ids: Sequence[int], emails: Sequence[str]) -> str:
     """What each got: pending, or the SQLSTATE it was refused with."""
     nobody = ", ".join(["NULL"] * len(emails))
     return (
-        "SELECT array_agg(coalesce((booking).status, (refusal).sqlstate) ORDER BY place) AS got FROM"
+        "SELECT array_agg(coalesce((booking).status, (refusal).sqlstate) ORDER BY ordinal) AS got FROM"
         f" book_seats(ARRAY{[*event_ids]}, ARRAY{[*emails]}, ARRAY[{nobody}], ARRAY[{nobody}])"
     )
 

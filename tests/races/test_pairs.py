@@ -189,7 +189,7 @@ def test_the_sweep_waits_for_who_cancels(
 @pytest.mark.parametrize("commit", [True, False])
 def test_a_repair_counts_after_the_booker_is_done(database: Database, commit: bool) -> None:
     event_id = database.event(seats=5)
-    repair = f"SELECT told FROM repair_seats({event_id})"
+    repair = f"SELECT explanation FROM repair_seats({event_id})"
 
     assert isinstance(meet(database, book(event_id), repair, commit=commit), dict)
     assert database.free_seats(event_id) == (4 if commit else 5)

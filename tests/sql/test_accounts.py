@@ -1,10 +1,10 @@
-"""register_user, create_admin, find_account, grant_access, find_caller, revoke_access: who may sign in."""
+"""Who may sign in, and with which token."""
 
 from datetime import timedelta
 
 from tests.database import Database, raises
 
-FIND_CALLER = "SELECT email FROM find_caller(%s)"
+FIND_CALLER = "SELECT email FROM authenticate_token(%s)"
 
 
 def test_an_email_registers_once_whatever_its_case(database: Database) -> None:
@@ -19,7 +19,7 @@ def test_an_email_known_from_a_booking_cannot_be_taken_over(database: Database) 
 
     with raises("EB206"):
         database.execute("SELECT register_user('a@example.org', 'A', NULL, 'hash')")
-    assert not database.one("SELECT is_account('a@example.org') AS it")["it"]
+    assert not database.one("SELECT account_exists('a@example.org') AS it")["it"]
 
 
 def test_creating_an_admin_promotes_a_known_user(database: Database) -> None:
@@ -36,8 +36,8 @@ def test_a_token_acts_for_its_user_until_it_ends(database: Database) -> None:
     database.freeze()
     user_id = database.one("SELECT id FROM register_user('a@example.org', 'A', NULL, NULL)")["id"]
     for token, lifetime in (("short", timedelta(seconds=60)), ("endless", None), ("revoked", None)):
-        database.execute("SELECT grant_access(%s, %s, 'api', %s)", (user_id, token, lifetime))
-    database.execute("SELECT revoke_access('revoked')")
+        database.execute("SELECT create_access_token(%s, %s, 'api', %s)", (user_id, token, lifetime))
+    database.execute("SELECT revoke_access_token('revoked')")
 
     assert database.execute(FIND_CALLER, ("short",)) == [{"email": "a@example.org"}]
     assert database.execute(FIND_CALLER, ("revoked",)) == []
@@ -52,7 +52,7 @@ def test_ten_wrong_passwords_close_an_email_for_a_quarter_of_an_hour(database: D
     database.execute("SELECT register_user('a@example.org', 'A', NULL, 'hash')")
     for _ in range(10):
         assert len(database.execute("SELECT * FROM find_account('a@example.org')")) == 1
-        database.execute("SELECT note_sign_in_failure('A@example.org')")
+        database.execute("SELECT record_sign_in_failure('A@example.org')")
 
     with raises("EB301"):
         database.execute("SELECT * FROM find_account('a@example.org')")

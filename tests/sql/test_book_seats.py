@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.database import Database
+from tests.database import Database, raises
 
 Ask = tuple[int, str]
 
@@ -19,8 +19,8 @@ def rows(database: Database, asks: Sequence[Ask], wait: bool = True) -> list[dic
     event_ids, emails = map(list, zip(*asks, strict=True))
     nobody = [None] * len(asks)
     return database.execute(
-        "SELECT place, (booking).*, (refusal).* FROM"
-        " book_seats(%s::bigint[], %s::text[], %s::text[], %s::text[], %s) ORDER BY place",
+        "SELECT ordinal, (booking).*, (refusal).* FROM"
+        " book_seats(%s::bigint[], %s::text[], %s::text[], %s::text[], %s) ORDER BY ordinal",
         (event_ids, emails, nobody, nobody, wait),
     )
 
@@ -34,7 +34,7 @@ def test_each_gets_a_seat_of_the_event_asked_for(database: Database) -> None:
 
     made = rows(database, [(other, "a@example.org"), (one, "b@example.org"), (other, "c@example.org")])
 
-    assert [(row["place"], row["event_id"], row["status"]) for row in made] == [
+    assert [(row["ordinal"], row["event_id"], row["status"]) for row in made] == [
         (1, other, "pending"), (2, one, "pending"), (3, other, "pending"),
     ]  # fmt: skip
     assert (database.free_seats(one), database.free_seats(other)) == (4, 3)
@@ -67,7 +67,7 @@ def test_one_refusal_is_nobody_elses(database: Database) -> None:
     database.must_keep_the_law()
 
 
-def test_who_asks_twice_is_booked_once(database: Database) -> None:
+def test_who_asks_twice_is_booked_once_and_must_ask_again_alone(database: Database) -> None:
     event_id = database.event(seats=5)
 
     first, second, other = rows(
@@ -75,16 +75,27 @@ def test_who_asks_twice_is_booked_once(database: Database) -> None:
     )
 
     assert (first["status"], other["status"]) == ("pending", "pending")
-    assert second["sqlstate"] == "EB202"
-    assert second["detail"] == f'{{"booking_id" : {first["id"]}}}'
+    assert (second["ordinal"], second["status"], second["sqlstate"]) == (2, None, None)
+    with raises("EB202") as alone:
+        database.book(event_id, "A@Example.org ")
+    assert alone.value.diag.message_detail == f'{{"booking_id" : {first["id"]}}}'
     assert database.free_seats(event_id) == 3
     database.must_keep_the_law()
 
 
-def test_who_asks_twice_for_the_last_seat_is_told_of_their_own(database: Database) -> None:
+def test_who_asks_twice_for_the_last_seat_gets_it_once(database: Database) -> None:
     event_id = database.event(seats=1)
 
-    assert book_all(database, [(event_id, "a@example.org")] * 2) == ["pending", "EB202"]
+    assert book_all(database, [(event_id, "a@example.org")] * 2) == ["pending", None]
+    database.must_keep_the_law()
+
+
+def test_who_asks_twice_in_vain_is_refused_twice(database: Database) -> None:
+    event_id = database.event(seats=1)
+    database.book(event_id, "first@example.org")
+
+    assert book_all(database, [(event_id, "a@example.org")] * 2) == ["EB201", "EB201"]
+    assert emails_of(database) == ["first@example.org"]
 
 
 def test_lapsed_holds_make_room(database: Database) -> None:

@@ -52,11 +52,11 @@ def test_a_canceled_event_is_listed_no_more_and_shows_that_it_is(database: Datab
     database.execute(CANCEL, (event_id,))
 
     assert [event["name"] for event in database.one("SELECT events FROM list_events()")["events"]] == ["Stays"]
-    shown = database.execute("SELECT (event_json(e) -> 'canceled_at') IS NOT NULL AS says FROM events AS e ORDER BY id")
+    shown = database.execute("SELECT (get_event(e.id) -> 'canceled_at') IS NOT NULL AS says FROM events AS e ORDER BY id")
     assert [row["says"] for row in shown] == [True, False]
-    explained = database.execute("SELECT told FROM explain_event(%s)", (event_id,))
-    assert "canceled" in explained[0]["told"]
-    assert "none can be booked" in explained[-1]["told"]
+    explained = database.execute("SELECT explanation FROM explain_event(%s)", (event_id,))
+    assert "canceled" in explained[0]["explanation"]
+    assert "none can be booked" in explained[-1]["explanation"]
 
 
 def test_canceling_twice_tells_once(database: Database) -> None:

@@ -3,7 +3,7 @@ from psycopg.types.json import Json
 from tests.database import Database, raises
 
 CLAIM = "SELECT claim_idempotency_key(%s, %s, %s) AS answer"
-KEEP = "SELECT keep_answer(%s, %s, %s, %s)"
+KEEP = "SELECT save_idempotency_response(%s, %s, %s, %s)"
 DAY = 86400
 
 

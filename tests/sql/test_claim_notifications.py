@@ -187,7 +187,7 @@ def test_what_a_hold_was_told_is_dropped_when_it_lives_no_more(database: Databas
 
 def test_nothing_is_claimed_while_the_bot_must_be_quiet(database: Database) -> None:
     tell(database)
-    database.execute("SELECT hush_telegram('7 s'), hush_telegram('3 s')")
+    database.execute("SELECT pause_telegram('7 s'), pause_telegram('3 s')")
     database.advance(6.999999)
     assert claim(database) == []
 

@@ -5,9 +5,9 @@ from typing import Any
 from tests.database import Database
 
 
-def confirm_all(database: Database, booking_ids: list[int]) -> list[dict[str, Any]]:
+def confirm_all(database: Database, booking_ids: list[int], wait: bool = True) -> list[dict[str, Any]]:
     return database.execute(
-        "SELECT place, (booking).*, (refusal).* FROM confirm_bookings(%s) ORDER BY place", (booking_ids,)
+        "SELECT ordinal, (booking).*, (refusal).* FROM confirm_bookings(%s, %s) ORDER BY ordinal", (booking_ids, wait)
     )
 
 
@@ -35,12 +35,12 @@ def test_each_gets_its_own_answer(database: Database) -> None:
     database.must_keep_the_law()
 
 
-def test_a_booking_that_somebody_is_busy_with_is_left_out(database: Database) -> None:
+def test_without_waiting_a_locked_booking_is_left_out(database: Database) -> None:
     event_id = database.event()
     busy, idle = (database.book(event_id, f"{name}@example.org")["id"] for name in ("busy", "idle"))
     with database.connect() as session, session.transaction():
         session.execute("SELECT FROM bookings WHERE id = %s FOR UPDATE", (busy,))
 
-        answers = confirm_all(database, [busy, idle])
+        answers = confirm_all(database, [busy, idle], wait=False)
 
         assert [row["status"] or row["sqlstate"] for row in answers] == [None, "confirmed"]

@@ -1,6 +1,6 @@
 from tests.database import Database, raises
 
-EXPLAIN = "SELECT what, seats, told FROM explain_event(%s)"
+EXPLAIN = "SELECT what, seats, explanation FROM explain_event(%s)"
 
 
 def test_each_seat_is_told_of_in_words(database: Database) -> None:
@@ -24,11 +24,11 @@ def test_each_seat_is_told_of_in_words(database: Database) -> None:
         ("lapsed@example.org", "confirmed@example.org", "held@example.org"),
         strict=True,
     ):
-        assert f"Booking {booking['id']} " in row["told"]
-        assert email in row["told"]
-    assert "2030-01-01 12:02:00" in taken[2]["told"]  # until when it is held
+        assert f"Booking {booking['id']} " in row["explanation"]
+        assert email in row["explanation"]
+    assert "2030-01-01 12:02:00" in taken[2]["explanation"]  # until when it is held
     assert (verdict["what"], verdict["seats"]) == ("adds up", 0)
-    assert "8 can be booked" in verdict["told"]
+    assert "8 can be booked" in verdict["explanation"]
 
 
 def test_a_hold_is_held_up_to_its_expires_at_and_lapsed_from_then_on(database: Database) -> None:
@@ -52,7 +52,7 @@ def test_what_does_not_add_up_is_told_with_its_remedy(database: Database) -> Non
         verdict = database.execute(EXPLAIN, (event_id,))[-1]
 
         assert (verdict["what"], verdict["seats"]) == ("does not add up", off_by)
-        assert f"repair_seats({event_id}) sets the counter to 4" in verdict["told"]
+        assert f"repair_seats({event_id}) sets the counter to 4" in verdict["explanation"]
 
 
 def test_more_taken_than_there_are_is_told_as_what_the_counter_cannot_mend(database: Database) -> None:
@@ -64,7 +64,7 @@ def test_more_taken_than_there_are_is_told_as_what_the_counter_cannot_mend(datab
     verdict = database.execute(EXPLAIN, (event_id,))[-1]
 
     assert (verdict["what"], verdict["seats"]) == ("does not add up", 1)
-    assert "Cancel bookings or raise total_seats" in verdict["told"]
+    assert "Cancel bookings or raise total_seats" in verdict["explanation"]
 
 
 def test_an_unknown_event_is_no_answer_of_no_lines(database: Database) -> None:

@@ -4,7 +4,7 @@ from tests.database import Database
 
 
 def keep(database: Database, key: str) -> None:
-    database.execute("SELECT keep_answer('open', %s, 'request', %s)", (key, Json([1])))
+    database.execute("SELECT save_idempotency_response('open', %s, 'request', %s)", (key, Json([1])))
 
 
 def prune(database: Database) -> int:

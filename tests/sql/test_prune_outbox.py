@@ -58,7 +58,7 @@ def test_links_and_chats_that_are_over_go_as_well(database: Database) -> None:
     database.freeze()
     tell(database)
     claim_one(database)
-    database.execute("SELECT introduce_bot(1, 'bot'), offer_telegram_link(id, 'token') FROM users")
+    database.execute("SELECT register_telegram_bot(1, 'bot'), create_telegram_link(id, 'token') FROM users")
     database.advance(WEEK + 2)
     prune(database)
     assert database.execute("SELECT FROM telegram_links") == []

@@ -19,7 +19,7 @@ def test_a_wrong_counter_is_set_to_what_the_bookings_leave(database: Database, w
     row = database.one(REPAIR, event_id)
 
     assert (row["event_id"], row["seats_before"], row["seats_after"]) == (event_id, wrong, 8)
-    assert f"was {wrong} and is 8 now" in row["told"]
+    assert f"was {wrong} and is 8 now" in row["explanation"]
     assert database.free_seats(event_id) == 8
     database.must_keep_the_law()
 
@@ -32,7 +32,7 @@ def test_what_adds_up_is_left_alone_and_said_so(database: Database) -> None:
     row = database.one(REPAIR, event_id)
 
     assert (row["seats_before"], row["seats_after"]) == (9, 9)
-    assert "nothing was done" in row["told"]
+    assert "nothing was done" in row["explanation"]
     assert database.one("SELECT xmin, * FROM events") == before
 
 

@@ -10,6 +10,7 @@ from psycopg import sql
 from pydantic import SecretStr
 
 from eventbooker.config import ROOT, Auth, Settings
+from eventbooker.database.definitions import grants
 from eventbooker.database.migrate import migrate
 from eventbooker.passwords import hash_password
 from tests.conftest import ADMIN_EMAIL, ADMIN_PASSWORD, serving
@@ -31,24 +32,24 @@ WRITES = [
     "ALTER TABLE bookings DISABLE TRIGGER ALL",
     "SELECT release_seats(1, ARRAY[1], 'x', now())",
     "SELECT lapse_holds(1, 'infinity', 10)",
-    "SELECT tell_users(ARRAY[1], 'hold_lapsed')",
-    "SELECT tell_holds(ARRAY[1])",
+    "SELECT queue_notifications(ARRAY[1], 'hold_lapsed')",
+    "SELECT queue_hold_notifications(ARRAY[1])",
     "UPDATE telegram_bot SET enabled = false",
-    "SELECT add_user('x@example.org', 'x', NULL)",
+    "SELECT find_or_add_users('{x@example.org}', '{x}', '{NULL}')",
 ]
 PRIVATE = [
     "SELECT * FROM accounts",
     "SELECT * FROM access_tokens",
     "SELECT * FROM service_secrets",
     "SELECT create_admin('me@example.org', 'x')",
-    "SELECT grant_access(1, 'x', 'api', NULL)",
+    "SELECT create_access_token(1, 'x', 'api', NULL)",
     "SELECT * FROM find_account('a@example.org')",
     "SELECT * FROM telegram_links",
     "SELECT claim_notifications(1, '1 minute')",
-    "SELECT offer_telegram_link(1, 'x')",
+    "SELECT create_telegram_link(1, 'x')",
     "SELECT link_telegram('x', '42', 'en')",
     "SELECT disable_telegram()",
-    "SELECT keep_answer('open', 'k', 'x', '{}')",
+    "SELECT save_idempotency_response('open', 'k', 'x', '{}')",
 ]
 
 
@@ -98,7 +99,7 @@ def test_an_operator_calls_what_operators_call_and_reads_no_secret(database: Dat
             "SELECT * FROM explain_event(1)",
             "SELECT * FROM repair_seats(1)",
             "SELECT * FROM booking_history(1)",
-            "SELECT notifications_json()",
+            "SELECT get_notifications()",
             "SELECT * FROM users, events, bookings, current_bookings, current_events, booking_changes, outbox",
         ):
             hands.execute(call)
@@ -138,11 +139,11 @@ def test_the_service_runs_with_the_rights_of_the_app_role(database: Database, lo
             "SELECT expire_bookings()",
             "SELECT claim_notifications(1, '1 minute')",
             "SELECT enable_telegram(0.5)",
-            "SELECT introduce_bot(7, 'seven_bot'), advance_updates(7, 8)",
-            "SELECT offer_telegram_link(id, 'token') FROM users WHERE email = 'u@example.org'",
+            "SELECT register_telegram_bot(7, 'seven_bot'), save_update_offset(7, 8)",
+            f"SELECT create_telegram_link({booking['user_id']}, 'token')",
             "SELECT link_telegram('token', '42', 'en')",
             "SELECT list_chat_bookings('42'), find_chat_booking(1, '42')",
-            "SELECT unlink_telegram_chat('42'), hush_telegram('1 s'), notifications_json()",
+            "SELECT unlink_telegram_chat('42'), pause_telegram('1 s'), get_notifications()",
             "SELECT prune_outbox()",
             "SELECT prune_idempotency_keys()",
         ):
@@ -151,8 +152,8 @@ def test_the_service_runs_with_the_rights_of_the_app_role(database: Database, lo
 
 
 def roles_named(prefix: str) -> str:
-    """roles.sql for other roles, that the cluster does not have yet."""
-    return (ROOT / "sql" / "roles.sql").read_text().replace("eventbooker_", prefix)
+    """roles.sql and the grants, for other roles that the cluster does not have yet."""
+    return ((ROOT / "sql" / "roles.sql").read_text() + grants()).replace("eventbooker_", prefix)
 
 
 @pytest.fixture
@@ -207,9 +208,9 @@ def test_who_may_not_make_roles_is_told_in_a_line_and_grants_to_those_that_are_t
             f"roles {prefix}app and {prefix}operator were not made: permission denied to create role",
             f"role {prefix}operator was not made: permission denied to create role",
         ]
-        assert empty_database.one("SELECT has_table_privilege(%s, 'bookings', 'SELECT') AS reads", f"{prefix}app") == {
-            "reads": True
-        }
+        assert empty_database.one(
+            "SELECT has_table_privilege(%s, '_yoyo_migration', 'SELECT') AS reads", f"{prefix}app"
+        ) == {"reads": True}
     finally:
         empty_database.execute(f"REASSIGN OWNED BY {owner} TO current_user; DROP OWNED BY {owner}, {prefix}app")
         empty_database.execute(f"DROP ROLE {owner}")

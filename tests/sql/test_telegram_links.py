@@ -10,12 +10,12 @@ from tests.sql.outbox import claim_one, fail, tell
 def user_id(database: Database) -> int:
     """A user who is in no chat, where a bot is."""
     database.freeze("2031-05-04 12:00+00")
-    database.execute("SELECT introduce_bot(7, 'seven_bot')")
+    database.execute("SELECT register_telegram_bot(7, 'seven_bot')")
     return int(database.one("SELECT find_or_add_user('anna@example.org', 'Anna', NULL) AS id")["id"])
 
 
 def offer(database: Database, user_id: int, token: str = "token") -> Row:
-    offered: Row = database.one("SELECT offer_telegram_link(%s, %s) AS link", user_id, token)["link"]
+    offered: Row = database.one("SELECT create_telegram_link(%s, %s) AS link", user_id, token)["link"]
     return offered
 
 

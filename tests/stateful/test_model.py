@@ -195,7 +195,7 @@ class Bookings(RuleBasedStateMachine):
         assert {row["id"]: row["cancel_reason"] or row["status"] for row in shown} == {
             booking: self.model.state(booking) for booking in self.model.holds
         }
-        free = self.see("SELECT id, (event_json(e) ->> 'available_seats')::int AS free FROM events AS e")
+        free = self.see("SELECT id, (get_event(e) ->> 'available_seats')::int AS free FROM events AS e")
         assert {row["id"]: row["free"] for row in free} == {
             event: seats - self.model.taken(event) for event, seats in self.model.seats.items()
         }

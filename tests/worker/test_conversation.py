@@ -52,7 +52,7 @@ class Chat:
         """Opens the link that the user's page shows; what the bot answers."""
         until(lambda: self._database.one("SELECT username FROM telegram_bot")["username"])
         user_id = self._database.one("SELECT find_or_add_user(%s, 'Anna', NULL) AS id", email)["id"]
-        offer = self._database.one("SELECT offer_telegram_link(%s, %s) AS link", user_id, f"token-of-{email[:4]}")
+        offer = self._database.one("SELECT create_telegram_link(%s, %s) AS link", user_id, f"token-of-{email[:4]}")
         url, _, payload = offer["link"]["url"].partition("?start=")
         assert url == "https://t.me/booker_test_bot"
         return self.say(f"/start {payload}")
@@ -213,7 +213,7 @@ def test_what_was_being_done_when_the_worker_was_killed_is_done_by_the_next(
 ) -> None:
     worker = start_worker()
     until(lambda: database.one("SELECT username FROM telegram_bot")["username"])
-    database.execute("SELECT offer_telegram_link(find_or_add_user('anna@example.org', 'Anna', NULL), 'token')")
+    database.execute("SELECT create_telegram_link(find_or_add_user('anna@example.org', 'Anna', NULL), 'token')")
     bot_api.gate.clear()
     bot_api.hear(ANNA, "/start token")
     until(lambda: bot_api.asked(str(ANNA)))

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 from pytest_httpserver import HTTPServer
 
-from eventbooker.worker.telegram import Bot, Button, DeadEnd, Outcome, RetryAfter, Sent, Unreachable
+from eventbooker.worker.telegram import Bot, Button, Outcome, PermanentFailure, RateLimited, Sent, TemporaryFailure
 from tests.worker.bot_api import TOKEN, Answer, BotApi
 
 
@@ -47,7 +47,7 @@ def test_a_message_can_be_changed_and_loses_its_buttons(bot_api: BotApi) -> None
     sent = bot.send("42", "Hello", [Button("Yes", "yes:1")])
     assert isinstance(sent, Sent)
     assert bot.edit_text("42", sent.result["message_id"], "Done") == Sent()
-    assert isinstance(bot.edit_text("42", sent.result["message_id"], "Done"), DeadEnd)
+    assert isinstance(bot.edit_text("42", sent.result["message_id"], "Done"), PermanentFailure)
     bot.close()
     assert (bot_api.messages["42"][0].text, bot_api.messages["42"][0].buttons) == ("Done", {})
 
@@ -67,7 +67,7 @@ def test_a_chat_that_is_gone_is_told_from_a_message_that_is_wrong(
     httpserver: HTTPServer, bot: Bot, refusal: str, gone: bool
 ) -> None:
     body = json.dumps({"ok": False, "description": refusal})
-    assert outcome(httpserver, bot, 403, body) == DeadEnd(refusal, gone)
+    assert outcome(httpserver, bot, 403, body) == PermanentFailure(refusal, gone)
 
 
 def test_updates_are_waited_for_longer_than_an_answer(bot_api: BotApi) -> None:
@@ -84,31 +84,31 @@ def test_updates_are_waited_for_longer_than_an_answer(bot_api: BotApi) -> None:
 def test_telegram_says_how_long_to_wait(httpserver: HTTPServer, bot: Bot, seconds: int) -> None:
     body = json.dumps({"ok": False, "error_code": 429, "parameters": {"retry_after": seconds}})
     answer = outcome(httpserver, bot, 429, body)
-    assert isinstance(answer, RetryAfter)
+    assert isinstance(answer, RateLimited)
     assert answer.seconds == seconds
 
 
 def test_a_429_that_does_not_say_how_long_is_ordinary_trouble(httpserver: HTTPServer, bot: Bot) -> None:
-    assert isinstance(outcome(httpserver, bot, 429, "slow down"), Unreachable)
+    assert isinstance(outcome(httpserver, bot, 429, "slow down"), TemporaryFailure)
 
 
 @pytest.mark.parametrize("status", [400, 403])
 def test_only_telegram_itself_can_give_a_message_up(httpserver: HTTPServer, bot: Bot, status: int) -> None:
-    assert isinstance(outcome(httpserver, bot, status, "<h1>The proxy says no</h1>"), Unreachable)
+    assert isinstance(outcome(httpserver, bot, status, "<h1>The proxy says no</h1>"), TemporaryFailure)
     httpserver.clear()
     body = '{"ok": false, "description": "Forbidden: user is deactivated"}'
-    assert outcome(httpserver, bot, status, body) == DeadEnd("Forbidden: user is deactivated", True)
+    assert outcome(httpserver, bot, status, body) == PermanentFailure("Forbidden: user is deactivated", True)
 
 
 @pytest.mark.parametrize("body", ["", "<h1>Sign in to this hotel</h1>", "[]", '{"ok": 1}'])
 def test_a_200_that_is_not_telegrams_is_not_taken_for_sent(httpserver: HTTPServer, bot: Bot, body: str) -> None:
-    assert isinstance(outcome(httpserver, bot, 200, body), Unreachable)
+    assert isinstance(outcome(httpserver, bot, 200, body), TemporaryFailure)
 
 
 def test_a_reason_is_fit_for_the_database(httpserver: HTTPServer, bot: Bot) -> None:
     body = json.dumps({"ok": False, "description": "Bad \0 \ud800" + "x" * 1000})
     answer = outcome(httpserver, bot, 400, body)
-    assert isinstance(answer, DeadEnd)
+    assert isinstance(answer, PermanentFailure)
     assert answer.reason.startswith("Bad  ?x")
     assert len(answer.reason) == 300
 
@@ -118,7 +118,7 @@ def test_a_reason_is_fit_for_the_database(httpserver: HTTPServer, bot: Bot) -> N
 )
 def test_a_server_that_cannot_be_reached_is_trouble_on_the_way(api_url: str) -> None:
     bot = Bot(api_url, SecretStr(TOKEN))
-    assert isinstance(bot.send("42", "Hello"), Unreachable)
+    assert isinstance(bot.send("42", "Hello"), TemporaryFailure)
     bot.close()
 
 
@@ -127,14 +127,14 @@ def test_a_wrong_token_is_named_as_the_likely_cause(
     httpserver: HTTPServer, bot: Bot, status: int, description: str
 ) -> None:
     answer = outcome(httpserver, bot, status, json.dumps({"ok": False, "description": description}))
-    assert answer == Unreachable(f"{description} (is TELEGRAM_BOT_TOKEN right?)")
+    assert answer == TemporaryFailure(f"{description} (is TELEGRAM_BOT_TOKEN right?)")
 
 
 def test_the_token_stays_out_of_log_and_reasons(bot_api: BotApi, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     bot_api.script("42", Answer(502, {"ok": False, "description": f"Bad Gateway: /bot{TOKEN}/sendMessage"}))
     bot = Bot(bot_api.url, SecretStr(TOKEN))
-    assert bot.send("42", "Hello") == Unreachable("Bad Gateway: /bot***/sendMessage")
+    assert bot.send("42", "Hello") == TemporaryFailure("Bad Gateway: /bot***/sendMessage")
     assert bot.send("42", "Hello") == Sent()
     bot.close()
     assert TOKEN not in caplog.text + repr(bot)
@@ -145,5 +145,5 @@ def test_the_token_stays_out_of_what_httpx_says(caplog: pytest.LogCaptureFixture
     bot = Bot("http://127.0.0.1:1\n", SecretStr(TOKEN))
     answer = bot.send("42", "Hello")
     bot.close()
-    assert isinstance(answer, Unreachable)
+    assert isinstance(answer, TemporaryFailure)
     assert TOKEN not in caplog.text + answer.reason

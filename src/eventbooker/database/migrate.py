@@ -6,14 +6,14 @@ lock lets one in, and a migration is applied and marked in one transaction.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 import yoyo
 import yoyo.config
 
 from eventbooker.config import ROOT
-from eventbooker.database.pool import Connection, connect, one_line
+from eventbooker.database.definitions import definitions, grants
+from eventbooker.database.pool import Connection, connect, error_line
 
 MIGRATE_LOCK = 0x65766E74626B  # "evntbk": names our lock among the database's advisory locks
 OLDEST_POSTGRESQL = 15
@@ -73,7 +73,7 @@ def _apply_pending(url: str) -> list[str]:
             applied.append(migration.id)
         return applied
     except psycopg.Error as error:
-        raise MigrationError(f"migration failed: {one_line(error)}") from error
+        raise MigrationError(f"migration failed: {error_line(error)}") from error
     finally:
         backend.connection.close()
 
@@ -85,23 +85,15 @@ def _migrations() -> yoyo.migrations.MigrationList:
 
 def _load_definitions(connection: Connection) -> None:
     with connection.transaction():
-        # A body may name a function that is loaded after it.
+        # The body of a function may name a function that is loaded after it.
         connection.execute("SET LOCAL check_function_bodies = off")
-        for path in (*definitions(), *_missing_triggers(connection), ROOT / "sql" / "roles.sql"):
+        triggers = {name for (name,) in connection.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")}
+        for path in definitions():
+            # Creating a trigger locks its table against everybody who books, so only a missing one is created.
+            if path.parent.name == "triggers" and path.stem in triggers:
+                continue
             try:
                 connection.execute(path.read_bytes())
             except psycopg.Error as error:
-                raise MigrationError(f"{path.relative_to(ROOT)}: {one_line(error)}") from error
-
-
-def _missing_triggers(connection: Connection) -> list[Path]:
-    """Those that are not there: making one anew would lock its table against everybody who books."""
-    made = {name for (name,) in connection.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")}
-    return [path for path in sorted((ROOT / "sql" / "triggers").glob("*.sql")) if path.stem not in made]
-
-
-def definitions() -> list[Path]:
-    """The files of the current definitions, in the order in which they load: the clock, views, functions."""
-    functions = sorted((ROOT / "sql" / "functions").glob("*.sql"))
-    clock = [path for path in functions if path.stem == "clock"]
-    return clock + sorted((ROOT / "sql" / "views").glob("*.sql")) + [path for path in functions if path not in clock]
+                raise MigrationError(f"{path.relative_to(ROOT)}: {error_line(error)}") from error
+        connection.execute(grants().encode())

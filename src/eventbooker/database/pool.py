@@ -27,7 +27,7 @@ def connect(url: str, name: str = "command") -> Connection:
     )
 
 
-def one_line(error: Exception) -> str:
+def error_line(error: Exception) -> str:
     """What libpq and PostgreSQL say over several lines, for a log or a terminal."""
     return " ".join(str(error).split())
 

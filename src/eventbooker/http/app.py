@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from eventbooker import config, lifeline, log
+from eventbooker import child_process, config, log
 from eventbooker.config import Settings
 from eventbooker.database.pool import open_pool
 from eventbooker.http import auth, bookings, events, notifications, pages, problems, sessions, telegram, users
-from eventbooker.http.bodies import MAX_BODY_BYTES
-from eventbooker.http.crowd import CAPACITY, bounded
-from eventbooker.http.reads import Copies
-from eventbooker.http.seats import Seats
+from eventbooker.http.booking_batches import BookingBatches
+from eventbooker.http.overload import MAX_IN_FLIGHT, shed_load
+from eventbooker.http.response_cache import ResponseCache
+from eventbooker.http.schemas import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -46,35 +46,38 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["id"] = Id
     app.url_map.merge_slashes = False
-    app.extensions |= {"pool": pool, "settings": settings, "seats": Seats(), "copies": Copies()}
+    app.extensions |= {
+        "pool": pool,
+        "settings": settings,
+        "booking_batches": BookingBatches(),
+        "response_cache": ResponseCache(),
+    }
 
     problems.install(app, pool)
     auth.install(app, settings)
     for module in (events, bookings, users, telegram, notifications, sessions, pages):
         app.register_blueprint(module.routes)
 
-    app.wsgi_app = _secured(bounded(app.wsgi_app, CAPACITY))  # type: ignore[method-assign, assignment]
+    app.wsgi_app = _add_security_headers(shed_load(app.wsgi_app, MAX_IN_FLIGHT))  # type: ignore[method-assign, assignment]
     return app
 
 
-def _secured(answer: "WSGIApplication") -> "WSGIApplication":
+def _add_security_headers(app: "WSGIApplication") -> "WSGIApplication":
     """Adds SECURITY_HEADERS to every answer."""
 
-    def answer_secured(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        return answer(
-            environ, lambda status, headers, *error: start_response(status, headers + SECURITY_HEADERS, *error)
-        )
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return app(environ, lambda status, headers, *error: start_response(status, headers + SECURITY_HEADERS, *error))
 
-    return answer_secured
+    return answer
 
 
 def serve_app() -> Any:
     """The application of one web worker process: what the WSGI server imports."""
-    lifeline.hold_to_server()
+    child_process.die_with_server()
     settings = config.load()
     log.configure(settings.log)
     app = create_app(settings)
     atexit.register(app.extensions["pool"].close)
-    gc.freeze()  # what is there now stays; looking through it again and again costs a tenth of the processor's time
+    gc.freeze()  # what is loaded now stays: scanning it in each collection costs a tenth of the processor's time
     gc.set_threshold(10_000, 10, 10)
     return app

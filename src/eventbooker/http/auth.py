@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, request
 
 from eventbooker.config import Settings
-from eventbooker.http.answers import call, call_one
 from eventbooker.http.problems import Problem
+from eventbooker.http.queries import fetch_one, fetch_optional
 
 COOKIE = "session"
 
@@ -30,7 +30,7 @@ class User:
 
 
 class Caller:
-    """Who sent the request being answered; the database is asked only when somebody wants to know."""
+    """Who sent the request; the token is looked up in the database only when a route asks for the user."""
 
     def __init__(self, open_mode: bool) -> None:
         self.open_mode = open_mode
@@ -41,7 +41,7 @@ class Caller:
 
     @cached_property
     def user(self) -> User | None:
-        row = self.token and call("SELECT id, email, role FROM find_caller(%s)", self.token)
+        row = self.token and fetch_optional("SELECT id, email, role FROM authenticate_token(%s)", self.token)
         return User(*row) if row else None
 
     @property
@@ -51,42 +51,44 @@ class Caller:
     def is_user(self, user_id: int) -> bool:
         return self.user is not None and self.user.id == user_id
 
-    def must_be_admin(self) -> None:
+    def require_admin(self) -> None:
         """Raises Problem (401, 403)."""
         if not self.is_admin:
             raise self._refusal("This takes an admin.")
 
-    def must_be_user(self, user_id: int) -> None:
-        """Raises Problem (401, 403)."""
+    def require_user(self, user_id: int) -> None:
+        """This user or an admin. Raises Problem (401, 403)."""
         if not self.is_admin and not self.is_user(user_id):
             raise self._refusal("This is for the user alone and for admins.")
 
-    def must_hold(self, booking_id: int) -> None:
-        """The booking's user, whoever has its token, or an admin. Raises Problem (401, 403, 404)."""
+    def require_booking_access(self, booking_id: int) -> None:
+        """The booking's user, whoever has its token, or an admin. Raises Problem (401, 403), psycopg.Error (404)."""
         if self.is_admin or self._has_token_of(booking_id):
             return
         if self.user is None:
             raise self._refusal("")
-        row = call("SELECT user_id FROM bookings WHERE id = %s", booking_id)
-        if row is None:
-            raise Problem("booking_not_found", f"There is no booking {booking_id}.")
-        if row[0] != self.user.id:
+        if not self._owns(booking_id):
             raise self._refusal("This is somebody else's booking.")
 
     def acts_as_admin(self, booking_id: int) -> bool:
-        """Whether only the role of an admin gives this caller a say in the booking. Open mode does not tell."""
+        """Whether this caller may change the booking only as an admin. False in open mode, where nobody can tell.
+
+        Raises psycopg.Error (404)."""
         if self.open_mode or not self.is_admin or self._has_token_of(booking_id):
             return False
-        return not call("SELECT 1 FROM bookings WHERE id = %s AND user_id = %s", booking_id, self.user and self.user.id)
+        return not self._owns(booking_id)
+
+    def _owns(self, booking_id: int) -> bool:
+        return self.is_user(*fetch_one("SELECT get_booking_owner(%s)", booking_id))
 
     def _has_token_of(self, booking_id: int) -> bool:
         return bool(self.token) and hmac.compare_digest(str(self.token).encode(), booking_token(booking_id).encode())
 
-    def may_book_for(self, email: str) -> None:
+    def require_may_book_for(self, email: str) -> None:
         """Anyone may book for an email that no account owns. Raises Problem (401, 403)."""
         if self.is_admin or (self.user and self.user.email.lower() == email.lower()):
             return
-        if call_one("SELECT is_account(%s)", email)[0]:
+        if fetch_one("SELECT account_exists(%s)", email)[0]:
             raise self._refusal("An account owns this email; only its owner books with it.")
 
     def _refusal(self, detail: str) -> Problem:
@@ -109,13 +111,13 @@ def booking_token(booking_id: int) -> str:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Refuse foreign pages and names, and tell routes who calls."""
+    """Refuse requests from foreign pages and under foreign names, and tell routes who calls."""
     open_mode = settings.auth.mode == "open"
 
     @lru_cache(maxsize=1)
     def keyed_hash() -> hmac.HMAC:
         configured = settings.secret_key and settings.secret_key.get_secret_value()
-        key = configured or call_one("SELECT value FROM service_secrets WHERE name = 'secret_key'")[0]
+        key = configured or fetch_one("SELECT get_secret_key()")[0]
         return hmac.new(key.encode(), digestmod="sha256")
 
     app.extensions["keyed_hash"] = keyed_hash
@@ -125,7 +127,7 @@ def install(app: Flask, settings: Settings) -> None:
         return is_trusted(host, settings)
 
     @app.before_request
-    def look_at_the_caller() -> None:
+    def check_host_and_origin() -> None:
         environ = request.environ
         host = environ.get("HTTP_HOST") or request.host
         if open_mode and not trusted(host):

@@ -13,9 +13,9 @@ from flask import Response, after_this_request, request
 from psycopg.types.json import Json
 
 from eventbooker.database.pool import Connection
-from eventbooker.http.answers import call_one, transact
 from eventbooker.http.auth import caller
 from eventbooker.http.problems import Problem
+from eventbooker.http.queries import fetch_one, transact
 
 KEY = re.compile(r'"(?P<quoted>(?:[ !#-\[\]-~]|\\["\\])+)"|(?P<bare>[!#-~][ -~]*)')
 """A String of RFC 8941, as the draft has it, or the same without quotes, as most clients send it."""
@@ -30,7 +30,7 @@ def change(sql: str, *parameters: object, without_key: Callable[[], tuple[Any, .
     have seen what the caller may do. Raises Problem (400), psycopg.Error."""
     header = request.headers.get("Idempotency-Key")
     if header is None:
-        return without_key() if without_key else call_one(sql, *parameters)
+        return without_key() if without_key else fetch_one(sql, *parameters)
     scope = _scope()
     key = _key(header, 1 if scope != "anonymous" else SHORTEST_WITHOUT_USER)
     sent = hashlib.sha256(b"\0".join((request.method.encode(), request.path.encode(), request.get_data()))).digest()
@@ -43,7 +43,7 @@ def change(sql: str, *parameters: object, without_key: Callable[[], tuple[Any, .
             row = connection.execute(sql, parameters).fetchone()
             if row is None:
                 raise LookupError(f"no row from: {sql}")
-            connection.execute("SELECT keep_answer(%s, %s, %s, %s)", (scope, key, sent, Json(row)))
+            connection.execute("SELECT save_idempotency_response(%s, %s, %s, %s)", (scope, key, sent, Json(row)))
             return row, False
 
     row, replayed = transact(once)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, send_from_directory
 
 from eventbooker.config import ROOT
-from eventbooker.http.answers import call_one
+from eventbooker.http.queries import fetch_one
 
 WEB = ROOT / "web"
 
@@ -28,5 +28,5 @@ def healthz() -> Response:
 
 @routes.get("/readyz")
 def readyz() -> Response:
-    call_one("SELECT 1")
+    fetch_one("SELECT 1")
     return jsonify(status="ready")

@@ -11,7 +11,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from eventbooker.database.pool import one_line
+from eventbooker.database.pool import error_line
 
 log = structlog.get_logger()
 
@@ -142,7 +142,7 @@ def from_database(error: psycopg.Error) -> Problem:
         said = error.diag
         return from_refusal(state, said.message_primary, said.message_detail, said.message_hint)
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or state.startswith(AWAY):
-        log.warning("the database does not answer", error=one_line(error))
+        log.warning("the database does not answer", error=error_line(error))
         return Problem("database_away", "The database does not answer just now; try again.")
     log.error("unexpected database error", exc_info=error)
     return Problem("internal_error", "Something broke; it was logged.")

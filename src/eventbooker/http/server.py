@@ -8,9 +8,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from eventbooker import lifeline
+from eventbooker import child_process
 from eventbooker.config import ConfigError, Settings
-from eventbooker.http import app, crowd
+from eventbooker.http import app, overload
 
 CONNECTIONS = 4096
 """Connections that a worker process keeps open, most of them idle: each costs a file, and none a thread."""
@@ -20,7 +20,7 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises ConfigError if the address cannot be had."""
     server = settings.server
     must_be_free(server.host, server.port)
-    lifeline.hold()
+    child_process.terminate_with_parent()
     _may_open_files()
     # It warns of many threads; ours sleep while they book together.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
@@ -31,7 +31,7 @@ def run(settings: Settings) -> None:
         port=server.port,
         interface=Interfaces.WSGI,
         workers=server.workers,
-        blocking_threads=crowd.THREADS,
+        blocking_threads=overload.THREADS,
         backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         respawn_interval=0.5,

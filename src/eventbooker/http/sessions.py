@@ -6,31 +6,38 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from eventbooker.config import Settings
-from eventbooker.http.answers import call, call_one
 from eventbooker.http.auth import COOKIE, caller
-from eventbooker.http.bodies import SignIn, body
+from eventbooker.http.parsing import parse_body
 from eventbooker.http.problems import Problem
+from eventbooker.http.queries import fetch_one, fetch_optional
+from eventbooker.http.schemas import SignIn
 from eventbooker.passwords import NOBODY, is_password, new_token
 
 routes = Blueprint("sessions", __name__)
 
 LIFETIME = timedelta(days=30)
 
+START = "SELECT user_json(u) FROM create_access_token(%s, %s, 'session', %s) AS u"
+START_FOR_ANYBODY = "SELECT user_json(u) FROM create_access_token(find_or_add_user(%s, %s, %s), %s, 'session', %s) AS u"
+
 
 @routes.get("/session")
 def show() -> Response:
-    user = caller().user
-    return _told(user.id if user else None)
+    token = caller().token
+    row = token and fetch_optional("SELECT user_json(u) FROM authenticate_token(%s) AS u", token)
+    return _session(row[0] if row else None)
 
 
 @routes.post("/session")
 def sign_in() -> Response:
-    wanted = body(SignIn)
+    body = parse_body(SignIn)
     settings: Settings = current_app.extensions["settings"]
-    user_id = _with_password(wanted) if settings.auth.mode == "required" else _by_word(wanted)
     token = new_token()
-    call_one("SELECT grant_access(%s, %s, 'session', %s)", user_id, token, LIFETIME)
-    response = _told(user_id)
+    if settings.auth.mode == "required":
+        (user,) = fetch_one(START, _check_password(body), token, LIFETIME)
+    else:
+        (user,) = fetch_one(START_FOR_ANYBODY, body.email, body.name, body.telegram_id, token, LIFETIME)
+    response = _session(user)
     response.status_code = 201
     response.set_cookie(COOKIE, token, max_age=LIFETIME, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
@@ -39,31 +46,24 @@ def sign_in() -> Response:
 @routes.delete("/session")
 def sign_out() -> Response:
     if token := request.cookies.get(COOKIE):
-        call_one("SELECT revoke_access(%s)", token)
+        fetch_one("SELECT revoke_access_token(%s)", token)
     response = Response(status=204)
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
     return response
 
 
-def _with_password(wanted: SignIn) -> int:
-    account = call("SELECT user_id, password_hash FROM find_account(%s)", wanted.email)
+def _check_password(body: SignIn) -> int:
+    """The id of the account's user. Raises Problem (401), psycopg.Error (429)."""
+    account = fetch_optional("SELECT user_id, password_hash FROM find_account(%s)", body.email)
     user_id, password_hash = account or (0, NOBODY)
-    if not is_password(wanted.password or "", password_hash) or not account:
-        call_one("SELECT note_sign_in_failure(%s)", wanted.email)
+    if not is_password(body.password or "", password_hash) or not account:
+        fetch_one("SELECT record_sign_in_failure(%s)", body.email)
         raise Problem("wrong_credentials", "No account has this email and this password.")
     return int(user_id)
 
 
-def _by_word(wanted: SignIn) -> int:
-    """Open mode believes everybody."""
-    (user_id,) = call_one("SELECT find_or_add_user(%s, %s, %s)", wanted.email, wanted.name, wanted.telegram_id)
-    return int(user_id)
-
-
-def _told(user_id: int | None) -> Response:
+def _session(user: dict[str, Any] | None) -> Response:
     settings: Settings = current_app.extensions["settings"]
-    sql = "SELECT to_json(u) FROM (SELECT id, email, name, telegram_id, role, created_at FROM users) AS u WHERE id = %s"
-    user: Any = user_id and call_one(sql, user_id)[0]
     response = jsonify(auth_mode=settings.auth.mode, user=user)
     response.headers["Cache-Control"] = "no-store"
     return response

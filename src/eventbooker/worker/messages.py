@@ -133,7 +133,7 @@ class Words:
     def say(self, key: str, **values: object) -> str:
         """`values` are plain text, or moments."""
         told = {
-            name: self._when(value) if isinstance(value, datetime) else one_line(str(value))
+            name: self._when(value) if isinstance(value, datetime) else escape_line(str(value))
             for name, value in values.items()
         }
         return self._words[key].format(**told)
@@ -147,9 +147,8 @@ class Words:
 
     def about(self, news: str, booking_id: int, event_name: str, event_date: datetime) -> str:
         """News of a booking, and which one it is."""
-        return (
-            f"{news}\n\n<b>{one_line(event_name)}</b>\n{self._when(event_date)}\n{self.say('booking', id=booking_id)}"
-        )
+        event = f"<b>{escape_line(event_name)}</b>\n{self._when(event_date)}"
+        return f"{news}\n\n{event}\n{self.say('booking', id=booking_id)}"
 
     def buttons(self, notification: Notification) -> list[Button]:
         """What can be done about a hold."""
@@ -195,6 +194,6 @@ def language_of(code: object) -> str | None:
     return language if language in WORDS else None
 
 
-def one_line(name: str) -> str:
+def escape_line(name: str) -> str:
     """A name of at most 200 characters, on one line; escaping makes five of one at worst."""
     return escape(" ".join(name.split())[:200], quote=False)

@@ -14,13 +14,13 @@ import structlog
 from psycopg.rows import class_row
 
 from eventbooker.config import Telegram
-from eventbooker.database.pool import Connection, connect, one_line
+from eventbooker.database.pool import Connection, connect, error_line
 from eventbooker.worker.messages import Notification, Words
-from eventbooker.worker.telegram import Bot, DeadEnd, Outcome, RetryAfter, Sent, Unreachable
+from eventbooker.worker.telegram import Bot, Outcome, PermanentFailure, RateLimited, Sent, TemporaryFailure
 
-SHORTEST_LEASE = timedelta(seconds=30)
-POLL = 1.0
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0
+MIN_LEASE = timedelta(seconds=30)
+POLL_SECONDS = 1.0
+MIN_PAUSE, MAX_PAUSE = 0.25, 15.0
 
 log = structlog.get_logger()
 
@@ -32,10 +32,10 @@ class Notifier:
         self._database_url = database_url
         self._bot = bot
         self._settings = settings
-        self._lease = max(SHORTEST_LEASE, 6 * settings.timeout)  # each phase of a request may take the whole timeout
+        self._lease = max(MIN_LEASE, 6 * settings.timeout)  # each phase of a request may take the whole timeout
         self._zone = zone
         self._stop = stop
-        self._pause = FIRST_PAUSE
+        self._pause = MIN_PAUSE
         self._refused_chat: str | None = None
 
     def run(self) -> None:
@@ -44,11 +44,11 @@ class Notifier:
             try:
                 self._listen()
             except psycopg.Error as error:
-                log.warning("the notifier lost the database", error=one_line(error), retry_in=self._pause)
+                log.warning("the notifier lost the database", error=error_line(error), retry_in=self._pause)
             except Exception:  # one message that trips us up must not silence all others
                 log.exception("the notifier stumbled", retry_in=self._pause)
             self._stop.wait(self._pause)
-            self._pause = min(2 * self._pause, LONGEST_PAUSE)
+            self._pause = min(2 * self._pause, MAX_PAUSE)
 
     def _listen(self) -> None:
         with connect(self._database_url, "notifier") as connection:
@@ -56,8 +56,8 @@ class Notifier:
             connection.execute("LISTEN outbox")
             while not self._stop.is_set():
                 self._drain(connection)
-                self._pause = FIRST_PAUSE
-                for _ in connection.notifies(timeout=POLL, stop_after=1):
+                self._pause = MIN_PAUSE
+                for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
                     pass
 
     def _drain(self, connection: Connection) -> None:
@@ -76,7 +76,7 @@ class Notifier:
 
     def _send(self, notification: Notification) -> Outcome:
         if notification.chat_id is None:
-            return DeadEnd("the user has no Telegram chat any more")
+            return PermanentFailure("the user has no Telegram chat any more")
         words = Words(notification.language or self._settings.language, self._zone)
         return self._bot.send(notification.chat_id, words.notification(notification), words.buttons(notification))
 
@@ -87,25 +87,25 @@ class Notifier:
             case Sent():
                 connection.execute("SELECT public.acknowledge_notification(%s, %s)", claimed)
                 said.info("notification sent")
-            case DeadEnd(reason, chat_is_gone):
+            case PermanentFailure(reason, chat_is_gone):
                 connection.execute("SELECT public.fail_notification(%s, %s, %s, %s)", (*claimed, reason, chat_is_gone))
                 said.warning("notification cannot be delivered", reason=reason, chat_is_gone=chat_is_gone)
-            case RetryAfter(seconds, reason):
+            case RateLimited(seconds, reason):
                 self._retry(connection, notification, reason, timedelta(seconds=seconds))
                 said.warning("notification must wait", reason=reason, seconds=seconds)
-                self._heed(connection, notification.chat_id, seconds)
+                self._pause_if_all_chats_are_refused(connection, notification.chat_id, seconds)
                 return
-            case Unreachable(reason):
+            case TemporaryFailure(reason):
                 if self._retry(connection, notification, reason) == "failed":
                     said.error("notification given up", reason=reason, attempts=notification.attempts)
                 else:
                     said.warning("notification put off", reason=reason, attempts=notification.attempts)
         self._refused_chat = None
 
-    def _heed(self, connection: Connection, chat_id: str | None, seconds: int) -> None:
+    def _pause_if_all_chats_are_refused(self, connection: Connection, chat_id: str | None, seconds: int) -> None:
         """Telegram does not say if the chat or the bot gets too much; two chats in a row mean the bot."""
         if self._refused_chat not in (None, chat_id):
-            connection.execute("SELECT public.hush_telegram(%s)", (timedelta(seconds=seconds),))
+            connection.execute("SELECT public.pause_telegram(%s)", (timedelta(seconds=seconds),))
         self._refused_chat = chat_id
 
     def _retry(

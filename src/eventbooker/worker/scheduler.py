@@ -11,7 +11,7 @@ import psycopg
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from eventbooker.database.pool import Connection, connect, one_line
+from eventbooker.database.pool import Connection, connect, error_line
 
 BATCH = 1000
 PRUNING: tuple[LiteralString, ...] = (
@@ -48,7 +48,7 @@ def sweep(database_url: str, stop: threading.Event) -> None:
             ):
                 expired += batch
     except psycopg.Error as error:
-        log.warning("the sweep failed and is tried again at the next interval", error=one_line(error))
+        log.warning("the sweep failed and is tried again at the next interval", error=error_line(error))
     if expired:
         log.info("lapsed holds swept", bookings=expired)
 
@@ -59,7 +59,7 @@ def prune(database_url: str, keep: timedelta) -> None:
             with connect(database_url, "pruning") as connection:
                 pruned = _count(connection, call, keep=keep)
         except psycopg.Error as error:
-            log.warning("pruning failed and is tried again in an hour", call=call, error=one_line(error))
+            log.warning("pruning failed and is tried again in an hour", call=call, error=error_line(error))
         else:
             log.debug("pruned", call=call, rows=pruned)
 

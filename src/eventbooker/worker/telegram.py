@@ -15,7 +15,7 @@ from pydantic import SecretStr
 TIMEOUT = 5.0
 """Seconds for each phase of a request: to connect, to write, and between two pieces of the answer."""
 
-LONGEST_PAUSE = 24 * 60 * 60
+MAX_PAUSE = 24 * 60 * 60
 
 UPDATES = ("message", "callback_query")
 """The kinds of updates that we ask for."""
@@ -42,7 +42,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class RetryAfter:
+class RateLimited:
     """Too many messages: none before `seconds` have passed."""
 
     seconds: int
@@ -50,21 +50,40 @@ class RetryAfter:
 
 
 @dataclass(frozen=True)
-class Unreachable:
+class TemporaryFailure:
     """Not now: no answer, an answer that is not Telegram's, or an error that is not the message's fault."""
 
     reason: str
 
 
 @dataclass(frozen=True)
-class DeadEnd:
+class PermanentFailure:
     """Never: the chat is gone or has blocked the bot, or Telegram does not take such a message."""
 
     reason: str
     chat_is_gone: bool = False
 
 
-Outcome = Sent | RetryAfter | Unreachable | DeadEnd
+Outcome = Sent | RateLimited | TemporaryFailure | PermanentFailure
+
+
+class TelegramUnavailable(Exception):
+    """Telegram does not do what is needed now. The message says why, `retry_after` how many seconds to wait."""
+
+    def __init__(self, reason: str, retry_after: float = 0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+def result_of(outcome: Outcome) -> Any:
+    """What Telegram answered to a request that must succeed. Raises TelegramUnavailable."""
+    match outcome:
+        case Sent(result):
+            return result
+        case RateLimited(seconds, reason):
+            raise TelegramUnavailable(reason, seconds)
+        case TemporaryFailure(reason) | PermanentFailure(reason):
+            raise TelegramUnavailable(reason)
 
 
 @dataclass(frozen=True)
@@ -116,7 +135,7 @@ class Bot:
         try:
             response = self._http.post(f"{self._url}/{method}", json=payload, timeout=self._timeout + waits)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return Unreachable(self._printable(f"{type(error).__name__}: {error}"))
+            return TemporaryFailure(self._printable(f"{type(error).__name__}: {error}"))
         return self._outcome(response)
 
     def _outcome(self, response: httpx.Response) -> Outcome:
@@ -128,13 +147,13 @@ class Bot:
         reason = self._printable(str(description))
         match response.status_code, answer.get("ok"):
             case 429, _ if (seconds := _retry_after(response, answer)) is not None:
-                return RetryAfter(seconds, reason)
+                return RateLimited(seconds, reason)
             case ((400 | 403), False):  # only Telegram itself may give a message up, not a proxy on the way
-                return DeadEnd(reason, any(words in reason.lower() for words in CHAT_IS_GONE))
+                return PermanentFailure(reason, any(words in reason.lower() for words in CHAT_IS_GONE))
             case ((401 | 404), False):  # the operator can still correct it, so the message is not given up
-                return Unreachable(f"{reason} (is TELEGRAM_BOT_TOKEN right?)")
+                return TemporaryFailure(f"{reason} (is TELEGRAM_BOT_TOKEN right?)")
             case _:
-                return Unreachable(reason)
+                return TemporaryFailure(reason)
 
     def _printable(self, reason: str) -> str:
         """What may go into the log and the database: no token, nothing PostgreSQL refuses, not too long."""
@@ -160,6 +179,6 @@ def _retry_after(response: httpx.Response, answer: dict[str, Any]) -> int | None
     if seconds is None:
         seconds = response.headers.get("Retry-After")
     try:
-        return max(1, min(int(seconds), LONGEST_PAUSE))
+        return max(1, min(int(seconds), MAX_PAUSE))
     except (TypeError, ValueError):
         return None

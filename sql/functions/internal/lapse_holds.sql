@@ -1,0 +1,26 @@
+CREATE OR REPLACE FUNCTION public.lapse_holds(
+    p_event_id bigint,
+    p_now timestamptz,
+    p_limit integer
+) RETURNS integer
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
+$$
+-- Waits for a hold that somebody has locked instead of skipping it: its seat may be the only one that is free.
+DECLARE
+    v_lapsed bigint[] := ARRAY(
+        SELECT id FROM public.bookings
+        WHERE event_id = p_event_id AND status = 'pending' AND expires_at <= p_now
+        ORDER BY expires_at, id
+        LIMIT p_limit
+        FOR UPDATE
+    );
+BEGIN
+    IF cardinality(v_lapsed) = 0 THEN
+        RETURN 0;
+    END IF;
+    RETURN public.release_seats(p_event_id, v_lapsed, 'expired', p_now);
+END
+$$;
+
+COMMENT ON FUNCTION public.lapse_holds IS
+    'Cancels up to p_limit of the event''s lapsed holds (NULL: all), oldest first; returns how many. For functions that hold the event''s lock.';

@@ -1,0 +1,19 @@
+CREATE OR REPLACE FUNCTION public.record_booking_change() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$
+-- Once a statement, not once a row: a sweep changes a thousand bookings at a time.
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO public.booking_changes (booking_id, changed_at, to_status, reason, changed_by)
+        SELECT id, public.clock(), status, cancel_reason, session_user FROM after;
+    ELSE
+        INSERT INTO public.booking_changes (booking_id, changed_at, from_status, to_status, reason, changed_by)
+        SELECT after.id, public.clock(), before.status, after.status, after.cancel_reason, session_user
+        FROM before JOIN after ON after.id = before.id
+        WHERE after.status <> before.status;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION public.record_booking_change IS 'Trigger on bookings: writes each change of a status to booking_changes.';

@@ -1,0 +1,38 @@
+CREATE OR REPLACE FUNCTION public.release_seats(
+    p_event_id bigint,
+    p_booking_ids bigint[],
+    p_reason text,
+    p_now timestamptz
+) RETURNS integer
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
+$$
+-- The one place where a seat comes back. The caller holds the lock of the event and of these live bookings.
+-- A hold that lapsed was canceled at its expires_at, whenever that is noticed. People are not told what they did themselves.
+DECLARE
+    v_released integer;
+    v_event_canceled boolean;
+BEGIN
+    UPDATE public.bookings
+    SET status = 'canceled',
+        cancel_reason = p_reason,
+        canceled_at = CASE WHEN p_reason = 'expired' THEN expires_at ELSE p_now END
+    WHERE id = ANY (p_booking_ids);
+    GET DIAGNOSTICS v_released = ROW_COUNT;
+
+    UPDATE public.events SET available_seats = available_seats + v_released
+    WHERE id = p_event_id
+    RETURNING canceled_at IS NOT NULL INTO v_event_canceled;
+
+    IF p_reason <> 'user' THEN
+        PERFORM public.queue_notifications(p_booking_ids, CASE
+            WHEN p_reason = 'expired' THEN 'hold_lapsed'
+            WHEN v_event_canceled THEN 'event_canceled'
+            ELSE 'booking_canceled'
+        END);
+    END IF;
+    RETURN v_released;
+END
+$$;
+
+COMMENT ON FUNCTION public.release_seats IS
+    'Cancels live bookings of one event, gives their seats back and queues the messages; returns how many. For functions that hold the locks.';

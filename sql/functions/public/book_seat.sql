@@ -1,0 +1,20 @@
+CREATE OR REPLACE FUNCTION public.book_seat(
+    p_event_id bigint,
+    p_email text,
+    p_name text DEFAULT NULL,
+    p_telegram_id text DEFAULT NULL
+) RETURNS public.bookings
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
+$$
+DECLARE
+    v_outcome public.booking_outcome;
+BEGIN
+    SELECT * INTO STRICT v_outcome
+    FROM public.book_seats(ARRAY[p_event_id], ARRAY[p_email], ARRAY[p_name], ARRAY[p_telegram_id]);
+    PERFORM public.raise_refusal(v_outcome.refusal);
+    RETURN v_outcome.booking;
+END
+$$;
+
+COMMENT ON FUNCTION public.book_seat IS
+    'Holds a seat for the user with this email, added if new, for the event''s booking_ttl: book_seats for one. Raises EB001 event_not_found, EB102 invalid_user, EB201 sold_out, EB202 already_booked, EB203 booking_closed.';

@@ -1,0 +1,96 @@
+CREATE OR REPLACE FUNCTION public.claim_notifications(
+    p_limit integer,
+    p_lease interval,
+    p_rate double precision DEFAULT 25
+) RETURNS TABLE (
+    id bigint,
+    claim uuid,
+    attempts integer,
+    kind text,
+    user_id bigint,
+    chat_id text,
+    language text,
+    booking_id bigint,
+    booking_status text,
+    cancel_reason text,
+    expires_at timestamptz,
+    event_name text,
+    event_date timestamptz,
+    wait interval
+)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$
+-- Only a user's oldest waiting message can be claimed: so a user's messages keep their order, whatever becomes of one
+-- of them and however many notifiers are at work. A notifier that dies settles nothing, and its lease runs out.
+-- The bot's row is held from the first look to the commit, so that all notifiers together keep one pace: each message
+-- gets a turn, at most a second ahead. What a message says of a living booking must still be true; if not, other news
+-- has made it old.
+DECLARE
+    v_bot public.telegram_bot;
+    v_now timestamptz;
+    v_claim uuid := gen_random_uuid();
+    v_turn timestamptz;
+    v_message public.outbox;
+    v_left integer := p_limit;
+BEGIN
+    SELECT * INTO STRICT v_bot FROM public.telegram_bot FOR UPDATE;
+    v_now := public.clock();
+    v_turn := greatest(v_now, v_bot.next_send_at);
+
+    WHILE v_left > 0 AND v_turn < v_now + interval '1 s' AND coalesce(v_bot.quiet_until <= v_now, true) LOOP
+        SELECT o.* INTO v_message
+        FROM public.outbox AS o
+        JOIN public.users AS u ON u.id = o.user_id
+        LEFT JOIN public.telegram_chats AS c ON c.chat_id = u.telegram_id
+        WHERE o.state = 'waiting' AND o.due_at <= v_now
+          AND coalesce(c.next_send_at <= v_now, true)
+          AND NOT EXISTS (
+              SELECT FROM public.outbox AS earlier
+              WHERE earlier.user_id = o.user_id AND earlier.state = 'waiting'
+                AND (earlier.not_before, earlier.id) < (o.not_before, o.id)
+          )
+        ORDER BY o.due_at, o.id
+        LIMIT 1
+        FOR UPDATE OF o SKIP LOCKED;
+        EXIT WHEN NOT FOUND;
+
+        IF v_message.kind IN ('hold_made', 'hold_ending', 'event_changed') AND NOT EXISTS (
+            SELECT FROM public.current_bookings AS b
+            WHERE b.id = v_message.booking_id
+              AND (b.status = 'pending' OR (b.status = 'confirmed' AND v_message.kind = 'event_changed'))
+        ) THEN
+            DELETE FROM public.outbox AS o WHERE o.id = v_message.id;
+            CONTINUE;
+        END IF;
+
+        UPDATE public.outbox AS o
+        SET due_at = v_turn + p_lease, attempts = o.attempts + 1, claim = v_claim
+        WHERE o.id = v_message.id;
+
+        INSERT INTO public.telegram_chats AS c (chat_id, next_send_at)
+        SELECT u.telegram_id, v_turn + interval '1 s'
+        FROM public.users AS u
+        WHERE u.id = v_message.user_id AND u.telegram_id IS NOT NULL
+        ON CONFLICT ON CONSTRAINT telegram_chats_pkey DO UPDATE SET next_send_at = excluded.next_send_at;
+
+        RETURN QUERY
+        SELECT o.id, o.claim, o.attempts, o.kind, u.id, u.telegram_id, u.language,
+               b.id, b.status, b.cancel_reason, b.expires_at, e.name, e.date, v_turn - v_now
+        FROM public.outbox AS o
+        JOIN public.users AS u ON u.id = o.user_id
+        JOIN public.bookings AS b ON b.id = o.booking_id
+        JOIN public.events AS e ON e.id = b.event_id
+        WHERE o.id = v_message.id;
+
+        v_turn := v_turn + make_interval(secs => 1 / p_rate);
+        v_left := v_left - 1;
+    END LOOP;
+
+    IF v_left < p_limit THEN
+        UPDATE public.telegram_bot SET next_send_at = v_turn;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION public.claim_notifications IS
+    'Leases up to p_limit due messages, at most one a user and a chat, to the caller for p_lease; each is to be sent after its wait, which keeps all notifiers together at p_rate messages a second. Settle each with acknowledge_notification, retry_notification or fail_notification.';

@@ -1,0 +1,14 @@
+CREATE OR REPLACE FUNCTION public.unlink_telegram(p_user_id bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$
+BEGIN
+    UPDATE public.users SET telegram_id = NULL, telegram_broken_at = NULL, telegram_error = NULL WHERE id = p_user_id;
+    IF NOT FOUND THEN
+        PERFORM public.raise_refusal(public.user_not_found(p_user_id));
+    END IF;
+    DELETE FROM public.outbox WHERE user_id = p_user_id AND state = 'waiting';
+END
+$$;
+
+COMMENT ON FUNCTION public.unlink_telegram IS
+    'The user is told nothing any more, what waits included; twice is no error. Raises EB003 user_not_found.';

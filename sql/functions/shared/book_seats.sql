@@ -1,0 +1,97 @@
+CREATE OR REPLACE FUNCTION public.book_seats(
+    p_event_ids bigint[],
+    p_emails text[],
+    p_names text[],
+    p_telegram_ids text[],
+    p_wait boolean DEFAULT true
+) RETURNS SETOF public.booking_outcome
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
+$$
+-- Users come before events, and events in order of their ids: otherwise two batches that add the same email or book the
+-- same events could wait for each other. Each request is decided by itself (attempt_booking); what was decided is
+-- written in one statement for all.
+DECLARE
+    v_user_ids bigint[];
+    v_refusals public.refusal[];
+    v_added bigint[];
+    v_event_id bigint;
+    v_event public.events;
+    v_missing public.refusal;
+    v_asked integer[];
+    v_ordinal integer;
+    v_users bigint[];
+    v_attempt public.booking_attempt;
+    v_outcome public.booking_outcome;
+    v_takers integer[] := ARRAY[]::integer[];
+    v_moments timestamptz[] := ARRAY[]::timestamptz[];
+    v_ends timestamptz[] := ARRAY[]::timestamptz[];
+    v_booked bigint[] := ARRAY[]::bigint[];
+    v_holds bigint[] := ARRAY[]::bigint[];
+BEGIN
+    SELECT * INTO v_user_ids, v_refusals, v_added FROM public.find_or_add_users(p_emails, p_names, p_telegram_ids);
+
+    FOR v_event_id, v_asked IN
+        SELECT p_event_ids[n], array_agg(n ORDER BY n) FROM generate_series(1, cardinality(p_emails)) AS n GROUP BY 1 ORDER BY 1
+    LOOP
+        v_missing := NULL;
+        IF p_wait THEN
+            SELECT * INTO v_event FROM public.events WHERE id = v_event_id FOR UPDATE;
+        ELSE
+            SELECT * INTO v_event FROM public.events WHERE id = v_event_id FOR UPDATE SKIP LOCKED;
+        END IF;
+        IF v_event.id IS NULL AND (p_wait OR NOT EXISTS (SELECT FROM public.events WHERE id = v_event_id)) THEN
+            v_missing := public.event_not_found(v_event_id);
+        END IF;
+
+        v_users := '{}';
+        FOREACH v_ordinal IN ARRAY v_asked LOOP
+            v_outcome := ROW (v_ordinal, NULL, NULL)::public.booking_outcome;
+            IF v_user_ids[v_ordinal] IS NULL THEN
+                v_outcome.refusal := v_refusals[v_ordinal];
+            ELSIF v_event.id IS NULL THEN
+                v_outcome.refusal := v_missing;
+            ELSIF v_user_ids[v_ordinal] <> ALL (v_users) THEN
+                v_attempt := public.attempt_booking(v_event, v_user_ids[v_ordinal]);
+                v_event.available_seats := v_attempt.free;
+                IF (v_attempt.refusal).sqlstate IS NULL THEN
+                    v_users := v_users || v_user_ids[v_ordinal];
+                    v_takers := v_takers || v_ordinal;
+                    v_moments := v_moments || v_attempt.moment;
+                    v_ends := v_ends || v_attempt.moment + make_interval(mins => v_event.booking_ttl);
+                    CONTINUE;
+                END IF;
+                v_outcome.refusal := v_attempt.refusal;
+            END IF;
+            RETURN NEXT v_outcome;
+        END LOOP;
+    END LOOP;
+
+    UPDATE public.events AS e SET available_seats = e.available_seats - booked.seats
+    FROM (SELECT p_event_ids[n] AS event_id, count(*) AS seats FROM unnest(v_takers) AS n GROUP BY 1) AS booked
+    WHERE e.id = booked.event_id;
+
+    FOR v_outcome IN
+        WITH taken AS (
+            SELECT p_event_ids[t.ordinal] AS event_id, v_user_ids[t.ordinal] AS user_id, t.ordinal, t.moment, t.ends
+            FROM unnest(v_takers, v_moments, v_ends) AS t (ordinal, moment, ends)
+        ), made AS (
+            INSERT INTO public.bookings (event_id, user_id, created_at, expires_at)
+            SELECT t.event_id, t.user_id, t.moment, t.ends FROM taken AS t ORDER BY t.ordinal
+            RETURNING *
+        )
+        SELECT t.ordinal, ROW (made.*)::public.bookings, NULL::public.refusal FROM made JOIN taken AS t USING (event_id, user_id)
+    LOOP
+        v_booked := v_booked || (v_outcome.booking).user_id;
+        v_holds := v_holds || (v_outcome.booking).id;
+        RETURN NEXT v_outcome;
+    END LOOP;
+
+    PERFORM public.queue_hold_notifications(v_holds);
+    IF NOT v_added <@ v_booked THEN  -- a refused request leaves no new user behind, as if it had come alone
+        DELETE FROM public.users WHERE id = ANY (v_added) AND id <> ALL (v_booked);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION public.book_seats IS
+    'Holds a seat for each of many requests, in one transaction and in the order asked for each event: one row each, by its ordinal from 1, with the booking or why not: EB001 event_not_found, EB102 invalid_user, EB201 sold_out, EB202 already_booked, EB203 booking_closed. Neither of both for whoever asks twice for one event, the second time; and, with p_wait false, where another session has locked the event.';

@@ -1,0 +1,39 @@
+"""Load shedding: past its capacity, a process answers 503 at once instead of letting requests queue up.
+
+The requests in flight are finished. This is the service's backpressure: clients are told by `Retry-After` to come back.
+"""
+
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from eventbooker.http.problems import Problem
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+THREADS = 128
+"""Threads of a worker process. One whose request waits in a batch sleeps meanwhile and costs little."""
+
+MAX_IN_FLIGHT = 120
+"""Requests that a worker process works on at once; the remaining threads answer 503 to the others."""
+
+NEVER_SHED = ("/healthz", "/readyz")
+
+
+def shed_load(app: "WSGIApplication", max_in_flight: int) -> "WSGIApplication":
+    """`app`, but with 503 for each request that comes while `max_in_flight` requests are being answered."""
+    slots = threading.Semaphore(max_in_flight)
+    overloaded = Problem("overloaded", "Too many requests at once; try again in a moment.").response()
+
+    def answer_or_shed(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["PATH_INFO"] in NEVER_SHED:
+            return app(environ, start_response)
+        if not slots.acquire(blocking=False):
+            return overloaded(environ, start_response)
+        try:
+            return app(environ, start_response)
+        finally:
+            slots.release()
+
+    return answer_or_shed

@@ -1,0 +1,46 @@
+"""Calls of SQL functions from a route: one statement, one transaction, on a connection of the pool."""
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg_pool import ConnectionPool
+
+from eventbooker.database.pool import Connection
+
+T = TypeVar("T")
+
+RETRY_PAUSE_SECONDS = 0.1
+"""Before a retry: the other side of a deadlock must get the lock it waited for, or both meet again at once."""
+
+
+def fetch_one(sql: str, *parameters: object) -> tuple[Any, ...]:
+    """The row of a statement that always has one. Raises psycopg.Error."""
+    row = fetch_optional(sql, *parameters)
+    if row is None:
+        raise LookupError(f"no row from: {sql}")
+    return row
+
+
+def fetch_optional(sql: str, *parameters: object) -> tuple[Any, ...] | None:
+    """The first row of a statement, if there is one. Raises psycopg.Error."""
+    return transact(lambda connection: connection.execute(sql, parameters).fetchone())
+
+
+def fetch_all(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """All rows of a statement. Raises psycopg.Error."""
+    return transact(lambda connection: connection.execute(sql, parameters).fetchall())
+
+
+def transact(transaction: Callable[[Connection], T]) -> T:
+    """Run a whole transaction; a second time if PostgreSQL rolled it back in favour of another one (a deadlock, a
+    serialization failure). Raises psycopg.Error."""
+    pool: ConnectionPool[Connection] = current_app.extensions["pool"]
+    with pool.connection() as connection:
+        try:
+            return transaction(connection)
+        except (DeadlockDetected, SerializationFailure):
+            time.sleep(RETRY_PAUSE_SECONDS)
+            return transaction(connection)

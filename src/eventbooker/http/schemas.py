@@ -1,0 +1,136 @@
+"""Schemas of request bodies and query parameters (pydantic); what does not fit is refused before it reaches the
+database."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from eventbooker.passwords import MIN_PASSWORD_LENGTH
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("must not contain the NUL character")
+    return text
+
+
+def _timestamp(value: object) -> datetime:
+    """A time as in ISO 8601; without an offset it stays naive, and PostgreSQL reads it in the configured zone."""
+    if isinstance(value, str) and len(value.strip()) > len("2030-03-01"):
+        try:
+            moment = datetime.fromisoformat(value.strip().upper())
+        except ValueError:
+            pass
+        else:
+            _check_year(moment)
+            return moment.astimezone(UTC) if moment.tzinfo else moment
+    raise ValueError("must be a date and a time such as 2030-03-01T18:00 or 2030-03-01T18:00:00+03:00")
+
+
+def _timestamp_or_day(value: object) -> datetime | date:
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        return _timestamp(value)
+    _check_year(day)
+    return day
+
+
+def _check_year(day: date) -> None:
+    if not 1970 <= day.year <= 9998:
+        raise ValueError("must lie between the years 1970 and 9998")
+
+
+def _integer(value: object) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        return int(value)
+    raise ValueError("must be a whole number")
+
+
+Text = Annotated[str, AfterValidator(_without_nul)]
+Email = Annotated[
+    Text,
+    StringConstraints(strip_whitespace=True, max_length=254),
+    Field(pattern=r"^[^@\s]+@[^@\s]+$", description="such as name@example.org"),
+]
+Name = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=200)]
+TelegramId = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=64)]
+Password = Annotated[Text, StringConstraints(min_length=MIN_PASSWORD_LENGTH, max_length=1000)]
+ShortText = Annotated[Name, StringConstraints(min_length=1)]
+SeatCount = Annotated[int, Field(ge=1, le=1_000_000)]
+Minutes = Annotated[int, Field(ge=1, le=43_200)]
+Timestamp = Annotated[datetime, BeforeValidator(_timestamp)]
+TimestampOrDay = Annotated[datetime | date, BeforeValidator(_timestamp_or_day)]
+QueryInteger = Annotated[int, BeforeValidator(_integer)]
+
+
+class Schema(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class NewEvent(Schema):
+    name: ShortText
+    date: Timestamp
+    total_seats: SeatCount
+    booking_ttl_minutes: Minutes = 10
+
+
+class EventChange(Schema):
+    """What is None stays as it is."""
+
+    name: ShortText | None = None
+    date: Timestamp | None = None
+    total_seats: SeatCount | None = None
+    booking_ttl_minutes: Minutes | None = None
+
+
+class EventCancellation(Schema):
+    reason: ShortText = "event canceled"
+
+
+class NewBooking(Schema):
+    email: Email
+    name: Name | None = None
+    telegram_id: TelegramId | None = None
+    role: Literal["user", "admin"] | None = None
+
+
+class NewUser(Schema):
+    email: Email
+    name: Name | None = None
+    telegram_id: TelegramId | None = None
+    password: Password | None = None
+
+
+class SignIn(Schema):
+    email: Email
+    name: Name | None = None
+    telegram_id: TelegramId | None = None
+    password: Annotated[Text, StringConstraints(max_length=1000)] | None = None
+
+
+class AnyObject(BaseModel):
+    """An object whose members do not matter."""
+
+
+class EventsQuery(Schema):
+    from_: TimestampOrDay | None = Field(default=None, alias="from")
+    to: TimestampOrDay | None = None
+    q: Text | None = Field(default=None, max_length=200)
+    limit: Annotated[QueryInteger, Field(ge=1, le=200)] = 50
+    after: Annotated[QueryInteger, Field(ge=1, le=2**63 - 1)] | None = None
+
+    @property
+    def before(self) -> datetime | date | None:
+        """The first moment that is too late: `to` itself belongs to the range, and a day belongs to it whole."""
+        if isinstance(self.to, datetime):
+            return self.to + timedelta(microseconds=1)
+        return self.to and self.to + timedelta(days=1)
+
+
+class BookingsQuery(Schema):
+    limit: Annotated[QueryInteger, Field(ge=1, le=200)] = 50
+    after: Annotated[QueryInteger, Field(ge=1, le=2**63 - 1)] | None = None
