@@ -3,6 +3,7 @@
 
 DROP FUNCTION IF EXISTS public.add_user;
 DROP FUNCTION IF EXISTS public.advance_updates;
+DROP FUNCTION IF EXISTS public.claim_notifications;
 DROP FUNCTION IF EXISTS public.confirm_bookings;
 DROP FUNCTION IF EXISTS public.event_json;
 DROP FUNCTION IF EXISTS public.explain_event;

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import psycopg
 
 from eventbooker.config import Settings
-from eventbooker.database.migrate import OLDEST_POSTGRESQL, pending
+from eventbooker.database import OLDEST_POSTGRESQL
+from eventbooker.database.migrate import pending
 from eventbooker.database.pool import connect, error_line
 
 

@@ -52,7 +52,9 @@ def test_a_canceled_event_is_listed_no_more_and_shows_that_it_is(database: Datab
     database.execute(CANCEL, (event_id,))
 
     assert [event["name"] for event in database.one("SELECT events FROM list_events()")["events"]] == ["Stays"]
-    shown = database.execute("SELECT (get_event(e.id) -> 'canceled_at') IS NOT NULL AS says FROM events AS e ORDER BY id")
+    shown = database.execute(
+        "SELECT (get_event(e.id) -> 'canceled_at') IS NOT NULL AS says FROM events AS e ORDER BY id"
+    )
     assert [row["says"] for row in shown] == [True, False]
     explained = database.execute("SELECT explanation FROM explain_event(%s)", (event_id,))
     assert "canceled" in explained[0]["explanation"]

@@ -36,7 +36,7 @@ def start_notifier(database: Database, bot_api: BotApi) -> Iterator[Callable[[],
 @contextmanager
 def _notifying(database: Database, api_url: str) -> Iterator[None]:
     stop = threading.Event()
-    bot = Bot(api_url, SecretStr(TOKEN))
+    bot = Bot(api_url, SecretStr(TOKEN), timeout=5)
     thread = threading.Thread(target=Notifier(database.url, bot, Telegram(), ZoneInfo("UTC"), stop).run)
     thread.start()
     try:

@@ -265,7 +265,7 @@ def listens(worker: Worker) -> bool:
 def tries_to_poll(database: Database) -> list[Any]:
     return database.execute(
         "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-        " AND application_name = 'eventbooker conversation'"
+        " AND application_name = 'eventbooker update poller'"
     )
 
 
@@ -286,5 +286,5 @@ def test_a_bot_api_that_only_sends_disturbs_nothing_and_is_complained_of_once(
     until(lambda: sum(request.path.endswith("/getMe") for request, _ in only_sends.log) == 3)
     bookings.confirm("anna")
     until(lambda: database.execute("SELECT FROM outbox WHERE state = 'sent'"))
-    assert worker.log.count("the bot cannot listen") == 1
+    assert worker.log.count("the bot cannot poll") == 1
     assert "error" not in worker.log.replace("error_code", "")

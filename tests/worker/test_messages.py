@@ -37,7 +37,6 @@ def notification(kind: str, event_name: str = "Chess night") -> Notification:
         chat_id="42",
         language=None,
         booking_id=7,
-        booking_status="pending",
         cancel_reason=None,
         expires_at=datetime(2031, 5, 4, 15, 30, tzinfo=UTC),
         event_name=event_name,
@@ -56,6 +55,10 @@ def test_the_same_in_russian_and_in_the_configured_zone() -> None:
     assert RUSSIAN.notification(notification("booking_confirmed")) == (
         "Ваша бронь подтверждена.\n\n<b>Chess night</b>\n6 мая 2031, 21:00 MSK\nБронь 7"
     )
+
+
+def test_news_of_a_kind_that_a_newer_database_knows_is_still_told() -> None:
+    assert ENGLISH.notification(notification("seat_upgraded")).startswith("There is news about your booking.")
 
 
 def test_a_lapsed_hold_says_when_it_lapsed() -> None:

@@ -235,7 +235,7 @@ def test_a_sweep_wakes_the_notifier_before_its_next_look(
     start_notifier: StartNotifier,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(notifier, "POLL", 3600)
+    monkeypatch.setattr(notifier, "POLL_SECONDS", 3600)
     start_notifier()
     until(lambda: [session for session in _notifiers(database) if "claim_notifications" in session["query"]])
     bookings.lapse("anna")

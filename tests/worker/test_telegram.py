@@ -12,7 +12,7 @@ from tests.worker.bot_api import TOKEN, Answer, BotApi
 
 @pytest.fixture
 def bot(httpserver: HTTPServer) -> Iterator[Bot]:
-    bot = Bot(httpserver.url_for(""), SecretStr(TOKEN))
+    bot = Bot(httpserver.url_for(""), SecretStr(TOKEN), timeout=5)
     yield bot
     bot.close()
 
@@ -23,7 +23,7 @@ def outcome(httpserver: HTTPServer, bot: Bot, status: int, body: str, **headers:
 
 
 def test_a_message_goes_out_as_html_without_a_preview(bot_api: BotApi) -> None:
-    bot = Bot(bot_api.url + "/", SecretStr(TOKEN))
+    bot = Bot(bot_api.url + "/", SecretStr(TOKEN), timeout=5)
     assert bot.send("42", "<b>Hello</b>") == Sent()
     bot.close()
     (request,) = bot_api.requests
@@ -34,7 +34,7 @@ def test_a_message_goes_out_as_html_without_a_preview(bot_api: BotApi) -> None:
 
 
 def test_buttons_stand_side_by_side_and_bring_their_data(bot_api: BotApi) -> None:
-    bot = Bot(bot_api.url, SecretStr(TOKEN))
+    bot = Bot(bot_api.url, SecretStr(TOKEN), timeout=5)
     assert bot.send("42", "Hello", [Button("Yes", "yes:1"), Button("No", "no:1")]) == Sent()
     bot.close()
     assert bot_api.messages["42"][0].buttons == {"Yes": "yes:1", "No": "no:1"}
@@ -43,7 +43,7 @@ def test_buttons_stand_side_by_side_and_bring_their_data(bot_api: BotApi) -> Non
 
 
 def test_a_message_can_be_changed_and_loses_its_buttons(bot_api: BotApi) -> None:
-    bot = Bot(bot_api.url, SecretStr(TOKEN))
+    bot = Bot(bot_api.url, SecretStr(TOKEN), timeout=5)
     sent = bot.send("42", "Hello", [Button("Yes", "yes:1")])
     assert isinstance(sent, Sent)
     assert bot.edit_text("42", sent.result["message_id"], "Done") == Sent()
@@ -117,7 +117,7 @@ def test_a_reason_is_fit_for_the_database(httpserver: HTTPServer, bot: Bot) -> N
     "api_url", ["http://127.0.0.1:1", "http://nowhere.invalid", "ftp://127.0.0.1", "http://127.0.0.1:0x"]
 )
 def test_a_server_that_cannot_be_reached_is_trouble_on_the_way(api_url: str) -> None:
-    bot = Bot(api_url, SecretStr(TOKEN))
+    bot = Bot(api_url, SecretStr(TOKEN), timeout=5)
     assert isinstance(bot.send("42", "Hello"), TemporaryFailure)
     bot.close()
 
@@ -133,7 +133,7 @@ def test_a_wrong_token_is_named_as_the_likely_cause(
 def test_the_token_stays_out_of_log_and_reasons(bot_api: BotApi, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     bot_api.script("42", Answer(502, {"ok": False, "description": f"Bad Gateway: /bot{TOKEN}/sendMessage"}))
-    bot = Bot(bot_api.url, SecretStr(TOKEN))
+    bot = Bot(bot_api.url, SecretStr(TOKEN), timeout=5)
     assert bot.send("42", "Hello") == TemporaryFailure("Bad Gateway: /bot***/sendMessage")
     assert bot.send("42", "Hello") == Sent()
     bot.close()
@@ -142,7 +142,7 @@ def test_the_token_stays_out_of_log_and_reasons(bot_api: BotApi, caplog: pytest.
 
 def test_the_token_stays_out_of_what_httpx_says(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    bot = Bot("http://127.0.0.1:1\n", SecretStr(TOKEN))
+    bot = Bot("http://127.0.0.1:1\n", SecretStr(TOKEN), timeout=5)
     answer = bot.send("42", "Hello")
     bot.close()
     assert isinstance(answer, TemporaryFailure)

@@ -11,7 +11,6 @@ CREATE OR REPLACE FUNCTION public.claim_notifications(
     chat_id text,
     language text,
     booking_id bigint,
-    booking_status text,
     cancel_reason text,
     expires_at timestamptz,
     event_name text,
@@ -75,7 +74,7 @@ BEGIN
 
         RETURN QUERY
         SELECT o.id, o.claim, o.attempts, o.kind, u.id, u.telegram_id, u.language,
-               b.id, b.status, b.cancel_reason, b.expires_at, e.name, e.date, v_turn - v_now
+               b.id, b.cancel_reason, b.expires_at, e.name, e.date, v_turn - v_now
         FROM public.outbox AS o
         JOIN public.users AS u ON u.id = o.user_id
         JOIN public.bookings AS b ON b.id = o.booking_id

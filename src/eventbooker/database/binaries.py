@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-OLDEST = 15
+from eventbooker.database import OLDEST_POSTGRESQL
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def examine(place: Path, from_wheel: bool = False) -> Installation | None:
     if not version:
         return None
     found = Installation(place, version[1], from_wheel)
-    return found if found.major >= OLDEST else None
+    return found if found.major >= OLDEST_POSTGRESQL else None
 
 
 def _told_by(*command: str | Path) -> str:

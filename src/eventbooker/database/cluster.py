@@ -18,7 +18,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from eventbooker.database.binaries import OLDEST, Installation, find_installation
+from eventbooker.database import OLDEST_POSTGRESQL
+from eventbooker.database.binaries import Installation, find_installation
 
 NAME = "eventbooker"
 """The database and its owning role."""
@@ -83,7 +84,8 @@ def installed() -> Installation:
     if found := find_installation():
         return found
     raise EmbeddedError(
-        f"no PostgreSQL {OLDEST} or newer is on this machine; install one, or set DATABASE_URL to a server's URL"
+        f"no PostgreSQL {OLDEST_POSTGRESQL} or newer is on this machine; "
+        "install one, or set DATABASE_URL to a server's URL"
     )
 
 

@@ -12,11 +12,11 @@ import yoyo
 import yoyo.config
 
 from eventbooker.config import ROOT
+from eventbooker.database import OLDEST_POSTGRESQL
 from eventbooker.database.definitions import definitions, grants
 from eventbooker.database.pool import Connection, connect, error_line
 
 MIGRATE_LOCK = 0x65766E74626B  # "evntbk": names our lock among the database's advisory locks
-OLDEST_POSTGRESQL = 15
 
 
 class MigrationError(Exception):

@@ -18,6 +18,7 @@ WORDS = {
         "booking_canceled": "Your booking has been canceled.",
         "event_changed": "An event that you booked has changed. This is how it stands now.",
         "event_canceled": "The event has been canceled, and your booking with it.",
+        "booking_changed": "There is news about your booking. See your bookings page.",
         "because": "Reason: {reason}",
         "booking": "Booking {id}",
         "confirm": "Confirm",
@@ -47,6 +48,7 @@ WORDS = {
         "booking_canceled": "Ваша бронь отменена.",
         "event_changed": "Мероприятие, на которое вы записаны, изменилось. Теперь оно такое.",
         "event_canceled": "Мероприятие отменено, а с ним и ваша бронь.",
+        "booking_changed": "О вашей брони есть новости. Посмотрите страницу ваших броней.",
         "because": "Причина: {reason}",
         "booking": "Бронь {id}",
         "confirm": "Подтвердить",
@@ -103,7 +105,6 @@ class Notification:
     chat_id: str | None
     language: str | None
     booking_id: int
-    booking_status: str
     cancel_reason: str | None
     expires_at: datetime
     event_name: str
@@ -140,7 +141,9 @@ class Words:
 
     def notification(self, notification: Notification) -> str:
         """At most a few hundred characters of the 4096 that Telegram takes."""
-        news = self.say(notification.kind, until=notification.expires_at)
+        # A worker that is older than the database may meet a kind that it has no words for: that is still news.
+        kind = notification.kind if notification.kind in self._words else "booking_changed"
+        news = self.say(kind, until=notification.expires_at)
         if notification.kind in ("booking_canceled", "event_canceled") and notification.cancel_reason not in UNSAID:
             news += "\n" + self.say("because", reason=notification.cancel_reason)
         return self.about(news, notification.booking_id, notification.event_name, notification.event_date)

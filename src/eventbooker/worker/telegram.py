@@ -12,9 +12,6 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-TIMEOUT = 5.0
-"""Seconds for each phase of a request: to connect, to write, and between two pieces of the answer."""
-
 MAX_PAUSE = 24 * 60 * 60
 
 UPDATES = ("message", "callback_query")
@@ -95,9 +92,11 @@ class Button:
 
 
 class Bot:
-    """Each method is one request and says what came of it; what the network does raises nothing."""
+    """Each method is one request and returns its outcome; a network error is an outcome too and raises nothing.
 
-    def __init__(self, api_url: str, token: SecretStr, timeout: float = TIMEOUT) -> None:
+    `timeout` is in seconds, for each phase of a request: to connect, to write, and between two pieces of the answer."""
+
+    def __init__(self, api_url: str, token: SecretStr, timeout: float) -> None:
         self._token = token.get_secret_value()
         self._url = f"{api_url.rstrip('/')}/bot{self._token}"
         self._timeout = timeout
