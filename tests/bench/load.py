@@ -46,12 +46,12 @@ def wrk(url: str, script: str, *arguments: object, seconds: float, connections: 
     return Load(float(rate[1]), float(late[1]) * UNITS[late[2]], int(refused[1]) if refused else 0)
 
 
-def booking(events: int) -> str:
+def booking(events: int, function: str = "book_seat") -> str:
     """A script that books a seat for somebody new, on any of so many events."""
     return f"""
 \\set n random(1, 1000000000000)
 \\set e random(1, {events})
-SELECT public.book_seat(:e, 'pgbench' || :n || '@example.org');
+SELECT public.{function}(:e, 'pgbench' || :n || '@example.org');
 """
 
 

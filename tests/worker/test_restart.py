@@ -46,5 +46,5 @@ def test_the_worker_goes_on_when_postgresql_was_restarted(data_dir: Path, tmp_pa
             assert worker.process.poll() is None
             assert [len(bot_api.delivered[chat]) for chat in ("before", "meanwhile", "after")] == [1, 1, 1]
             assert worker.log.count("the notifier lost the database") >= 1
-            assert worker.log.count("the bot cannot listen") <= 1
+            assert worker.log.count("the bot cannot poll") <= 1
             assert worker.stop() < 2
