@@ -16,7 +16,7 @@ def page(page: str) -> Response:
     return send_from_directory(WEB, f"{page}.html")
 
 
-@routes.get("/<any(css, js, img):folder>/<path:name>")
+@routes.get("/<any(css, js):folder>/<path:name>")
 def asset(folder: str, name: str) -> Response:
     return send_from_directory(WEB / folder, name)
 
