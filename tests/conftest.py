@@ -29,6 +29,9 @@ ADMIN_EMAIL = "admin@example.org"
 ADMIN_PASSWORD = "correct horse battery"
 WITHOUT_DURABILITY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
+LONGEST = ("/stateful/", "/crash/", "/test_delivery", "/test_serve", "/test_worker_process", "/test_commands")
+"""Parts of the names of the tests that take ten seconds and more."""
+
 _servers = ExitStack()
 _took = ""
 
@@ -54,6 +57,11 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     with psycopg.connect(os.environ["TEST_DATABASE_URL"]) as connection:
         _took += f" (PostgreSQL {connection.info.parameter_status('server_version')})"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests start first, so that none of them is still at work when all others are done."""
+    items.sort(key=lambda item: not any(part in item.nodeid for part in LONGEST))
 
 
 def pytest_report_header() -> str:

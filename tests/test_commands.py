@@ -41,7 +41,7 @@ def test_admins_and_tokens_are_made(database: Database) -> None:
     unknown = eventbooker(database, "token", "create", "--email", "nobody@example.org")
     assert (unknown.returncode, unknown.stderr) == (
         1,
-        "eventbooker: --email: no user has the email nobody@example.org\n",
+        "eventbooker: No user has the email nobody@example.org.\n",
     )
 
 

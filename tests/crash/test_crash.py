@@ -17,11 +17,12 @@ import psycopg
 
 from eventbooker.database import embedded
 from eventbooker.database.migrate import migrate
+from tests.full import size
 from tests.test_serve import free_port
 from tests.waiting import until
 
-WEB_KILLS = int(os.environ.get("EVENTBOOKER_WEB_KILLS", "3"))
-DATABASE_KILLS = int(os.environ.get("EVENTBOOKER_DATABASE_KILLS", "2"))
+WEB_KILLS = size("EVENTBOOKER_WEB_KILLS", default=1, full=3)
+DATABASE_KILLS = size("EVENTBOOKER_DATABASE_KILLS", default=1, full=2)
 CLIENTS = 16
 EVENTS = 5
 ANSWERS_BETWEEN_KILLS = 200

@@ -3,7 +3,6 @@
 EVENTBOOKER_EXAMPLES makes it run longer; a failure prints the steps and the `@reproduce_failure` that replays them.
 """
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,8 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests.database import Database
+from tests.full import size
 
-EXAMPLES = int(os.environ.get("EVENTBOOKER_EXAMPLES", "40"))
+EXAMPLES = size("EVENTBOOKER_EXAMPLES", default=15, full=40)
 STEPS = 50
 SESSIONS = 3
 TTL = timedelta(minutes=1)
@@ -195,7 +195,7 @@ class Bookings(RuleBasedStateMachine):
         assert {row["id"]: row["cancel_reason"] or row["status"] for row in shown} == {
             booking: self.model.state(booking) for booking in self.model.holds
         }
-        free = self.see("SELECT id, (get_event(e) ->> 'available_seats')::int AS free FROM events AS e")
+        free = self.see("SELECT id, (get_event(e.id) ->> 'available_seats')::int AS free FROM events AS e")
         assert {row["id"]: row["free"] for row in free} == {
             event: seats - self.model.taken(event) for event, seats in self.model.seats.items()
         }

@@ -17,13 +17,14 @@ from pathlib import Path
 import pytest
 
 from tests.database import Database
+from tests.full import size
 from tests.waiting import until
 from tests.worker.bot_api import ANSWER_LOST, BROKEN, HANG_UP, SILENCE, Answer, BotApi, too_many_requests
 from tests.worker.process import Worker, worker_environment
 
 SEED = int(os.environ.get("EVENTBOOKER_DELIVERY_SEED", "0")) or random.randrange(1, 1_000_000)
-KILLS = int(os.environ.get("EVENTBOOKER_WORKER_KILLS", "5"))
-USERS, MESSAGES_EACH = 250, 4
+KILLS = size("EVENTBOOKER_WORKER_KILLS", default=3, full=5)
+USERS, MESSAGES_EACH = size("EVENTBOOKER_DELIVERY_USERS", default=100, full=250), 4
 SPEED = 10
 """So many times faster do leases, pauses and paces pass than the clock on the wall."""
 
@@ -117,7 +118,7 @@ def test_every_message_arrives_in_order_and_kills_double_one_each_at_most(
         workers = [start(0), start(1)]
         until(partial(reached, 1))
         begun = time.monotonic()
-        for enough in sorted(chance.sample(range(20, 900), KILLS)):
+        for enough in sorted(chance.sample(range(20, USERS * MESSAGES_EACH * 9 // 10), KILLS)):
             until(partial(reached, enough))
             time.sleep(chance.uniform(0, 0.05))  # anywhere between two messages, or within one
             victim = chance.randrange(2)
