@@ -23,6 +23,7 @@ from eventbooker.database.migrate import migrate
 from eventbooker.http.app import create_app
 from eventbooker.passwords import hash_password
 from tests.database import Database
+from tests.full import FULL
 from tests.service import Service
 
 ADMIN_EMAIL = "admin@example.org"
@@ -31,6 +32,26 @@ WITHOUT_DURABILITY = {"fsync": "off", "synchronous_commit": "off", "full_page_wr
 
 LONGEST = ("/stateful/", "/crash/", "/test_delivery", "/test_serve", "/test_worker_process", "/test_commands")
 """Parts of the names of the tests that take ten seconds and more."""
+
+ONLY_IN_FULL = (
+    "/test_commands",
+    "/test_worker_process",
+    "/test_users.py",
+    "/browser/test_admin",
+    "/browser/test_telegram",
+    "/test_conversation.py::test_one_worker",
+    "/test_conversation.py::test_what_was_being_done",
+    "/test_serve.py::test_a_",
+    "/test_serve.py::test_killed",
+    "/test_serve.py::test_sigterm",
+    "/test_serve.py::test_the_sql",
+    "/test_serve.py::test_without",
+)
+"""Parts of the names of tests that start many processes: left out of `./dev test` without arguments, unless
+EVENTBOOKER_FULL_TESTS=1. Naming their file runs them."""
+
+SHORT_RUN = "EVENTBOOKER_SHORT_RUN"
+"""Set here for xdist's workers, which do not know how pytest was called."""
 
 _servers = ExitStack()
 _took = ""
@@ -41,6 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
     global _took
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
+    if not FULL and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        os.environ[SHORT_RUN] = "1"
     if os.environ.get("TEST_DATABASE_URL"):
         _took = "the one in TEST_DATABASE_URL"
     elif url := _from_container():
@@ -59,13 +82,18 @@ def pytest_configure(config: pytest.Config) -> None:
         _took += f" (PostgreSQL {connection.info.parameter_status('server_version')})"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest tests start first, so that none of them is still at work when all others are done."""
     items.sort(key=lambda item: not any(part in item.nodeid for part in LONGEST))
+    if os.environ.get(SHORT_RUN):
+        left_out = [item for item in items if any(part in item.nodeid for part in ONLY_IN_FULL)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_report_header() -> str:
-    return f"database: {_took}"
+    tests = "the longest are left out; EVENTBOOKER_FULL_TESTS=1 runs them" if os.environ.get(SHORT_RUN) else "all"
+    return f"database: {_took}; tests: {tests}"
 
 
 def pytest_unconfigure() -> None:

@@ -1,4 +1,4 @@
-"""How long the longest tests run: shorter by default, at full length with EVENTBOOKER_FULL_TESTS=1, as CI runs them."""
+"""EVENTBOOKER_FULL_TESTS=1 runs all tests, and those whose length is a matter of choice at full length, as CI does."""
 
 import os
 
