@@ -29,7 +29,7 @@ from eventbooker.passwords import MIN_PASSWORD_LENGTH, hash_password, new_token
 logger = structlog.get_logger()
 
 Private = Callable[[Path, Callable[[str], None]], AbstractContextManager[str]]
-"""How to get at the private PostgreSQL in a directory: start it, or join whoever runs it."""
+"""How to use the private PostgreSQL in a directory: start it, or connect to the one that another process runs."""
 
 OPERATIONAL_ERRORS = (
     ConfigError,
@@ -248,7 +248,7 @@ def _settings(**flags: Any) -> Settings:
 
 @contextmanager
 def _database(settings: Settings, private: Private = embedded.joined) -> Iterator[str]:
-    """The URL of the configured database, or of the private one, whoever runs it."""
+    """The URL of the configured database, or of the private one, started here or by another process."""
     if settings.database_url:
         yield settings.database_url.get_secret_value()
     else:

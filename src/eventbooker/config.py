@@ -103,7 +103,7 @@ class Telegram(Section):
     timeout: Annotated[timedelta, _duration(longest="1m", such_as="5s")] = timedelta(seconds=5)
     """For each phase of a request: to connect, to write, and between two pieces of the answer."""
     keep: Annotated[timedelta, _duration(shortest="1m", longest="8760h", such_as="168h")] = timedelta(days=7)
-    """How long messages are kept that were sent, given up, or waited in vain."""
+    """How long messages are kept that were sent, that failed for good, or that nobody could send."""
 
 
 class Log(Section):

@@ -26,7 +26,7 @@ class StartError(Exception):
 
 
 def stop_on_signals() -> None:
-    """Let SIGTERM and SIGINT leave through the context managers, once: a second one must not interrupt the stopping."""
+    """Let SIGTERM and SIGINT leave through the context managers, once: a second one must not interrupt the shutdown."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
         for stopping in (signal.SIGTERM, signal.SIGINT):

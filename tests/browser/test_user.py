@@ -84,7 +84,7 @@ def test_a_lapsed_hold_turns_to_expired_without_a_reload(
 ) -> None:
     event = live_service.event(name="Jazz", total_seats=1)
     held = live_service.book(event["id"], "ann@example.org")
-    database.execute("UPDATE bookings SET expires_at = clock() + interval '2 s' WHERE id = %s", (held["id"],))
+    database.execute("UPDATE bookings SET expires_at = clock() + interval '6 s' WHERE id = %s", (held["id"],))
     as_user.reload()
     as_user.evaluate("window.notReloaded = true")
 

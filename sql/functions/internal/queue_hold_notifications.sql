@@ -2,7 +2,7 @@ CREATE OR REPLACE FUNCTION public.queue_hold_notifications(p_booking_ids bigint[
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
 $$
 -- The reminder is written ahead, in the transaction of the hold; one that is not needed any more is never sent.
--- Who is not in Telegram, as most who book, costs one look at the user.
+-- For a user without Telegram, as most are, this costs one lookup of the user.
 BEGIN
     IF NOT EXISTS (
         SELECT FROM public.bookings AS b

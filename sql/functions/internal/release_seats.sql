@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION public.release_seats(
 ) RETURNS integer
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
 $$
--- The one place where a seat comes back. The caller holds the lock of the event and of these live bookings.
+-- The only place where a seat becomes free again. The caller holds the lock of the event and of these live bookings.
 -- A hold that lapsed was canceled at its expires_at, whenever that is noticed. People are not told what they did themselves.
 DECLARE
     v_released integer;

@@ -3,7 +3,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 $$
 -- The advisory lock is only tried, never waited for: a repeated request is told at once that the first is still at
 -- work, and no deadlock can come of it. It ends with the transaction, so a crash leaves no key stuck. Whoever has it
--- sees what its last holder kept, because a commit shows before its locks are let go.
+-- sees what its last holder kept, because a commit is visible before its locks are released.
 DECLARE
     v_kept public.idempotency_keys;
 BEGIN

@@ -22,8 +22,7 @@ $$
 -- Only a user's oldest waiting message can be claimed: so a user's messages keep their order, whatever becomes of one
 -- of them and however many notifiers are at work. A notifier that dies settles nothing, and its lease runs out.
 -- The bot's row is held from the first look to the commit, so that all notifiers together keep one pace: each message
--- gets a turn, at most a second ahead. What a message says of a living booking must still be true; if not, other news
--- has made it old.
+-- gets a turn, at most a second ahead. A message about a hold or a change is deleted if it is not true any more.
 DECLARE
     v_bot public.telegram_bot;
     v_now timestamptz;

@@ -19,4 +19,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.prune_outbox IS
-    'Deletes messages finished, or in vain waiting, for longer than p_keep, and what else of Telegram is over; returns how many messages.';
+    'Deletes messages that were finished or waiting longer than p_keep ago, and expired links and chats; returns how many messages.';

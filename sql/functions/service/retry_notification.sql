@@ -6,9 +6,9 @@ CREATE OR REPLACE FUNCTION public.retry_notification(
 ) RETURNS public.outbox
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
--- Backs off from 5 seconds, doubled at each attempt, to an hour, give or take a quarter lest all come back in step:
+-- Backs off from 5 seconds, doubled at each attempt, to an hour, varied by a quarter so that they do not all come back at once:
 -- 33 attempts last about a day. A pause that was asked for (Telegram's retry_after) does not count as an attempt, and
--- is the chat's, whoever else is told there.
+-- holds for the whole chat, also for other users who are told there.
 DECLARE
     v_now timestamptz := public.clock();
     v_message public.outbox;

@@ -1,8 +1,8 @@
 CREATE OR REPLACE FUNCTION public.archive_events(p_before timestamptz, p_limit integer DEFAULT 1) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
--- An event goes as a whole, so that the seat law holds for whatever is left. Nobody waits: an event that somebody is busy
--- with is left for the next call, and one that has started takes no bookings, so its lock is in nobody's way.
+-- An event is moved as a whole, so that the seat law holds for what is left. Nothing waits: an event that is locked is left
+-- for the next call, and an event that has started takes no bookings, so its lock delays nobody.
 DECLARE
     v_now timestamptz := public.clock();
     v_event public.events;

@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION public.list_events(
 ) RETURNS TABLE (events json, next_after bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
--- First the page, then each event by itself: joined at once, the seats of all events may be counted for the few listed.
+-- First the ids of the page, then each event by itself: in one join, PostgreSQL may count the seats of all events.
 DECLARE
     v_ids bigint[] := ARRAY(
         SELECT e.id

@@ -1,7 +1,7 @@
 CREATE OR REPLACE FUNCTION public.requeue_notification(p_id bigint) RETURNS public.outbox
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
--- One that is on its way at this moment is left alone, lest it arrive twice.
+-- A message that is being sent at this moment is left as it is: otherwise it would arrive twice.
 DECLARE
     v_user_id bigint;
     v_message public.outbox;

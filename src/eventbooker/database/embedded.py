@@ -68,7 +68,7 @@ def joined(data_dir: Path, say: Say) -> Iterator[str]:
         if theirs := _url_left_in(data_dir):
             yield theirs
             return
-        time.sleep(PAUSE_SECONDS)  # the owner is starting, or stopping and about to let go
+        time.sleep(PAUSE_SECONDS)  # the owner is starting, or is stopping and about to release the lock
     raise EmbeddedError(f"another EventBooker owns {data_dir} and has not started its database in {START_SECONDS} s")
 
 
@@ -79,7 +79,7 @@ def binary(name: str) -> Path:
 
 @contextmanager
 def _lock(data_dir: Path) -> Iterator[bool]:
-    """Whether the lock on the directory is ours; it is let go when the block ends or the process dies."""
+    """Whether we got the lock on the directory; it is released when the block ends or the process dies."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         file = postmaster.open_lock(data_dir / "lock")

@@ -1,8 +1,8 @@
 """Carries messages from the outbox to Telegram.
 
-What must be told stands in the outbox, written in the transaction of the change it tells of. NOTIFY only
-wakes us before the next look, so nothing depends on its arriving. A message is claimed, sent and settled with
-no transaction open in between: a crash may repeat a message, and never loses one.
+Each message is a row of the outbox, written in the transaction of the change it is about. NOTIFY only wakes us before
+the next poll, so nothing depends on its arriving. A message is claimed, sent and settled with no transaction open in
+between: a crash may repeat a message and never loses one.
 """
 
 import threading
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 class Notifier:
-    """Any number may run at once, in one process or in many: claims keep them apart, and at one pace together."""
+    """Any number may run at once, in one process or in many: claims keep them apart and within one rate."""
 
     def __init__(self, database_url: str, bot: Bot, settings: Telegram, zone: ZoneInfo, stop: threading.Event) -> None:
         self._database_url = database_url
@@ -39,14 +39,14 @@ class Notifier:
         self._refused_chat: str | None = None
 
     def run(self) -> None:
-        """Carry messages until `stop` is set, however often the database goes away."""
+        """Send messages until `stop` is set, also after the database was away."""
         while not self._stop.is_set():
             try:
                 self._listen()
             except psycopg.Error as error:
                 log.warning("the notifier lost the database", error=error_line(error), retry_in=self._pause)
-            except Exception:  # one message that trips us up must not silence all others
-                log.exception("the notifier stumbled", retry_in=self._pause)
+            except Exception:  # an error in one message must not stop all others
+                log.exception("unexpected error of the notifier", retry_in=self._pause)
             self._stop.wait(self._pause)
             self._pause = min(2 * self._pause, MAX_PAUSE)
 
@@ -61,7 +61,7 @@ class Notifier:
                     pass
 
     def _drain(self, connection: Connection) -> None:
-        """One message at a time: Telegram sets the pace, and little is left leased if we die."""
+        """One message at a time: Telegram limits the rate anyway, and a crash leaves only one message leased."""
         while not self._stop.is_set() and (notification := self._claim(connection)):
             if self._stop.wait(notification.wait.total_seconds()):
                 self._retry(connection, notification, "the worker stopped", timedelta(0))

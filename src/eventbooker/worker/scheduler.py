@@ -1,4 +1,4 @@
-"""What is done by the clock: the sweep of lapsed holds, and the pruning of what is over.
+"""Scheduled jobs (APScheduler): the sweep of lapsed holds, and the pruning of old rows.
 
 A hold is dead at its second, swept or not; the sweep tidies the stored rows and lets people know.
 """
