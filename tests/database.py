@@ -59,14 +59,23 @@ class Database:
         self.freeze(self.one("SELECT clock() + make_interval(secs => %s) AS moment", seconds)["moment"])
 
     def event(
-        self, seats: int = 10, ttl: int = 10, date: str = "2040-01-01 18:00+00", name: str = "Go Conference"
+        self,
+        seats: int = 10,
+        ttl: int = 10,
+        date: str = "2040-01-01 18:00+00",
+        name: str = "Go Conference",
+        most: int = 1,
     ) -> int:
-        """A new event's id."""
-        return int(self.one("SELECT id FROM create_event(%s, %s, %s, %s)", name, date, seats, ttl)["id"])
+        """A new event's id; `most` is its max_seats_per_booking."""
+        made = self.one("SELECT id FROM create_event(%s, %s, %s, %s)", name, date, seats, ttl)
+        self.execute("UPDATE events SET max_seats_per_booking = %s WHERE id = %s", (most, made["id"]))
+        return int(made["id"])
 
-    def book(self, event_id: int, email: str = "user@example.org", telegram_id: str | None = None) -> Row:
+    def book(
+        self, event_id: int, email: str = "user@example.org", telegram_id: str | None = None, seats: int = 1
+    ) -> Row:
         """A new hold."""
-        return self.one("SELECT * FROM book_seat(%s, %s, NULL, %s)", event_id, email, telegram_id)
+        return self.one("SELECT * FROM book_seat(%s, %s, NULL, %s, %s)", event_id, email, telegram_id, seats)
 
     def free_seats(self, event_id: int) -> int:
         """available_seats as stored."""

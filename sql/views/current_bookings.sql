@@ -8,7 +8,8 @@ SELECT
     b.expires_at,
     b.confirmed_at,
     CASE WHEN lapsed THEN b.expires_at ELSE b.canceled_at END AS canceled_at,
-    CASE WHEN lapsed THEN 'expired' ELSE b.cancel_reason END AS cancel_reason
+    CASE WHEN lapsed THEN 'expired' ELSE b.cancel_reason END AS cancel_reason,
+    b.seats
 FROM public.bookings AS b
 CROSS JOIN LATERAL (SELECT b.status = 'pending' AND b.expires_at <= public.clock() AS lapsed) AS law;
 

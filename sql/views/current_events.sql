@@ -5,7 +5,7 @@ SELECT
     e.date,
     e.total_seats,
     e.available_seats + (
-        SELECT count(*)::integer FROM public.bookings AS b
+        SELECT coalesce(sum(b.seats), 0)::integer FROM public.bookings AS b
         WHERE b.event_id = e.id AND b.status = 'pending' AND b.expires_at <= (SELECT public.clock())
     ) AS available_seats,
     e.booking_ttl AS booking_ttl_minutes,

@@ -72,7 +72,7 @@ def test_there_cannot_be_fewer_seats_than_are_taken(database: Database) -> None:
 
     with raises("EB207") as refused:
         change(database, event_id, total_seats=1)
-    assert refused.value.diag.message_hint == "Leave at least 2, or cancel 1 bookings first."
+    assert refused.value.diag.message_hint == "Leave at least 2, or free 1 first."
     assert database.one("SELECT total_seats, available_seats FROM events") == {"total_seats": 3, "available_seats": 1}
 
 

@@ -171,6 +171,7 @@ export default {
   "problem.idempotency_key_in_flight": "This request is still being answered. Try again in a moment.",
   "problem.invalid": "Something in the form is not right. See the marked fields.",
   "problem.sold_out": "No free seats are left.",
+  "problem.too_many_seats": "One booking of this event cannot be of that many seats.",
   "problem.already_booked": "You already have a booking for this event.",
   "problem.booking_closed": "Bookings for this event are closed: it has begun or is canceled.",
   "problem.event_not_found": "There is no such event.",

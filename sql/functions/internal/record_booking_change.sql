@@ -4,16 +4,16 @@ $$
 -- Once a statement, not once a row: a sweep changes a thousand bookings at a time.
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        INSERT INTO public.booking_changes (booking_id, changed_at, to_status, reason, changed_by)
-        SELECT id, public.clock(), status, cancel_reason, session_user FROM after;
+        INSERT INTO public.booking_changes (booking_id, changed_at, to_status, reason, changed_by, seats)
+        SELECT id, public.clock(), status, cancel_reason, session_user, seats FROM after;
     ELSE
-        INSERT INTO public.booking_changes (booking_id, changed_at, from_status, to_status, reason, changed_by)
-        SELECT after.id, public.clock(), before.status, after.status, after.cancel_reason, session_user
+        INSERT INTO public.booking_changes (booking_id, changed_at, from_status, to_status, reason, changed_by, seats)
+        SELECT after.id, public.clock(), before.status, after.status, after.cancel_reason, session_user, after.seats
         FROM before JOIN after ON after.id = before.id
-        WHERE after.status <> before.status;
+        WHERE (after.status, after.seats) <> (before.status, before.seats);
     END IF;
     RETURN NULL;
 END
 $$;
 
-COMMENT ON FUNCTION public.record_booking_change IS 'Trigger on bookings: writes each change of a status to booking_changes.';
+COMMENT ON FUNCTION public.record_booking_change IS 'Trigger on bookings: writes each change of a status or of seats to booking_changes.';

@@ -6,18 +6,21 @@ CREATE OR REPLACE FUNCTION public.release_seats(
 ) RETURNS integer
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
 $$
--- The only place where a seat becomes free again. The caller holds the lock of the event and of these live bookings.
+-- Where the seats of a booking become free again. The caller holds the lock of the event and of these live bookings.
 -- A hold that lapsed was canceled at its expires_at, whenever that is noticed. People are not told what they did themselves.
 DECLARE
     v_released integer;
     v_event_canceled boolean;
 BEGIN
-    UPDATE public.bookings
-    SET status = 'canceled',
-        cancel_reason = p_reason,
-        canceled_at = CASE WHEN p_reason = 'expired' THEN expires_at ELSE p_now END
-    WHERE id = ANY (p_booking_ids);
-    GET DIAGNOSTICS v_released = ROW_COUNT;
+    WITH released AS (
+        UPDATE public.bookings
+        SET status = 'canceled',
+            cancel_reason = p_reason,
+            canceled_at = CASE WHEN p_reason = 'expired' THEN expires_at ELSE p_now END
+        WHERE id = ANY (p_booking_ids)
+        RETURNING seats
+    )
+    SELECT coalesce(sum(seats), 0)::integer INTO v_released FROM released;
 
     UPDATE public.events SET available_seats = available_seats + v_released
     WHERE id = p_event_id
@@ -35,4 +38,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.release_seats IS
-    'Cancels live bookings of one event, gives their seats back and queues the messages; returns how many. For functions that hold the locks.';
+    'Cancels live bookings of one event, gives their seats back and queues the messages; returns how many seats. For functions that hold the locks.';

@@ -54,7 +54,7 @@ BEGIN
             EXIT WHEN expired >= p_limit;
             PERFORM 1 FROM public.events WHERE id = v_event_id FOR UPDATE SKIP LOCKED;
             IF FOUND THEN
-                expired := expired + public.lapse_holds(v_event_id, p_now, p_limit - expired);
+                expired := expired + (SELECT l.lapsed FROM public.lapse_holds(v_event_id, p_now, p_limit - expired) AS l);
             ELSE
                 locked_event_id := v_event_id;
             END IF;

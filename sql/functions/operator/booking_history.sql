@@ -10,4 +10,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.booking_history IS
-    'Each change of the booking''s status, oldest first: when, from, to, why, by whom. Raises EB002 booking_not_found.';
+    'Each change of the booking''s status or seats, oldest first: when, from, to, why, by whom, for how many seats from then on. Raises EB002 booking_not_found.';

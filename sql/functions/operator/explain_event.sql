@@ -11,6 +11,8 @@ BEGIN
     ), taken AS (
         SELECT
             b.id,
+            b.seats,
+            CASE b.seats WHEN 1 THEN 'a seat' ELSE format('%s seats', b.seats) END AS how_many,
             CASE WHEN b.status = 'confirmed' THEN 'confirmed' WHEN b.expires_at <= v_now THEN 'lapsed' ELSE 'held' END AS what,
             u.email,
             date_trunc('second', b.expires_at) AS expires_at,
@@ -22,9 +24,9 @@ BEGIN
         SELECT e.*, t.*, e.available_seats + t.held + t.lapsed + t.confirmed - e.total_seats AS off_by
         FROM event AS e
         CROSS JOIN (
-            SELECT count(*) FILTER (WHERE taken.what = 'held') AS held,
-                   count(*) FILTER (WHERE taken.what = 'lapsed') AS lapsed,
-                   count(*) FILTER (WHERE taken.what = 'confirmed') AS confirmed
+            SELECT coalesce(sum(taken.seats) FILTER (WHERE taken.what = 'held'), 0) AS held,
+                   coalesce(sum(taken.seats) FILTER (WHERE taken.what = 'lapsed'), 0) AS lapsed,
+                   coalesce(sum(taken.seats) FILTER (WHERE taken.what = 'confirmed'), 0) AS confirmed
             FROM taken
         ) AS t
     ), lines AS (
@@ -33,10 +35,10 @@ BEGIN
                       ', canceled at ' || date_trunc('second', s.canceled_at) || ',', s.available_seats, s.total_seats) AS explanation
         FROM sums AS s
         UNION ALL
-        SELECT 2, t.id, t.what, 1, CASE t.what
-            WHEN 'held' THEN format('Booking %s holds a seat for %s until %s.', t.id, t.email, t.expires_at)
-            WHEN 'lapsed' THEN format('Booking %s of %s lapsed at %s; its seat counts as free.', t.id, t.email, t.expires_at)
-            ELSE format('Booking %s of %s was confirmed at %s.', t.id, t.email, t.confirmed_at)
+        SELECT 2, t.id, t.what, t.seats, CASE t.what
+            WHEN 'held' THEN format('Booking %s holds %s for %s until %s.', t.id, t.how_many, t.email, t.expires_at)
+            WHEN 'lapsed' THEN format('Booking %s of %s for %s lapsed at %s; that counts as free.', t.id, t.how_many, t.email, t.expires_at)
+            ELSE format('Booking %s of %s for %s was confirmed at %s.', t.id, t.how_many, t.email, t.confirmed_at)
         END
         FROM taken AS t
         UNION ALL

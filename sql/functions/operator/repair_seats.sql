@@ -12,13 +12,13 @@ BEGIN
         PERFORM public.raise_refusal(public.event_not_found(p_event_id));
     END IF;
 
-    SELECT count(*)::integer INTO v_taken
+    SELECT coalesce(sum(b.seats), 0)::integer INTO v_taken
     FROM public.bookings AS b
     WHERE b.event_id = p_event_id AND b.status <> 'canceled';
     IF v_taken > v_event.total_seats THEN
         RAISE EXCEPTION USING ERRCODE = 'EB207',
             MESSAGE = format('Event %s has %s seats and %s are taken.', p_event_id, v_event.total_seats, v_taken),
-            HINT = format('Cancel at least %s bookings or raise total_seats, then repair again.', v_taken - v_event.total_seats);
+            HINT = format('Cancel bookings of at least %s seats or raise total_seats, then repair again.', v_taken - v_event.total_seats);
     END IF;
 
     event_id := p_event_id;

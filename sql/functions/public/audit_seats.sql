@@ -6,8 +6,8 @@ $$
            e.available_seats + b.pending + b.confirmed - e.total_seats
     FROM public.events AS e
     CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE status = 'pending') AS pending,
-               count(*) FILTER (WHERE status = 'confirmed') AS confirmed
+        SELECT coalesce(sum(seats) FILTER (WHERE status = 'pending'), 0) AS pending,
+               coalesce(sum(seats) FILTER (WHERE status = 'confirmed'), 0) AS confirmed
         FROM public.bookings
         WHERE bookings.event_id = e.id AND status <> 'canceled'
     ) AS b
@@ -16,4 +16,4 @@ $$
 $$;
 
 COMMENT ON FUNCTION public.audit_seats IS
-    'One row for each event that breaks the seat law total_seats = available_seats + pending + confirmed; off_by is how many seats too many are accounted for.';
+    'One row for each event that breaks the seat law total_seats = available_seats + pending + confirmed; in seats; off_by is how many seats too many are accounted for.';

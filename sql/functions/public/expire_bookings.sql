@@ -17,7 +17,7 @@ BEGIN
                 FROM public.sweep_unlocked_events(v_now, p_limit) AS s;
             ELSE
                 PERFORM 1 FROM public.events WHERE id = v_locked_event_id FOR UPDATE;
-                v_expired := public.lapse_holds(v_locked_event_id, v_now, p_limit);
+                v_expired := (SELECT l.lapsed FROM public.lapse_holds(v_locked_event_id, v_now, p_limit) AS l);
                 v_locked_event_id := NULL;
             END IF;
             IF v_expired = 0 THEN

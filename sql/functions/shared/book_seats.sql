@@ -3,7 +3,8 @@ CREATE OR REPLACE FUNCTION public.book_seats(
     p_emails text[],
     p_names text[],
     p_telegram_ids text[],
-    p_wait boolean DEFAULT true
+    p_wait boolean DEFAULT true,
+    p_seats integer[] DEFAULT NULL
 ) RETURNS SETOF public.booking_outcome
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
@@ -11,6 +12,7 @@ $$
 -- same events could wait for each other. Each request is decided by itself (attempt_booking); what was decided is
 -- written in one statement for all.
 DECLARE
+    v_seats integer[] := coalesce(p_seats, array_fill(1, ARRAY[cardinality(p_emails)]));
     v_user_ids bigint[];
     v_refusals public.refusal[];
     v_added bigint[];
@@ -51,7 +53,7 @@ BEGIN
             ELSIF v_event.id IS NULL THEN
                 v_outcome.refusal := v_missing;
             ELSIF v_user_ids[v_ordinal] <> ALL (v_users) THEN
-                v_attempt := public.attempt_booking(v_event, v_user_ids[v_ordinal]);
+                v_attempt := public.attempt_booking(v_event, v_user_ids[v_ordinal], v_seats[v_ordinal]);
                 v_event.available_seats := v_attempt.free;
                 IF (v_attempt.refusal).sqlstate IS NULL THEN
                     v_users := v_users || v_user_ids[v_ordinal];
@@ -67,16 +69,17 @@ BEGIN
     END LOOP;
 
     UPDATE public.events AS e SET available_seats = e.available_seats - booked.seats
-    FROM (SELECT p_event_ids[n] AS event_id, count(*) AS seats FROM unnest(v_takers) AS n GROUP BY 1) AS booked
+    FROM (SELECT p_event_ids[n] AS event_id, sum(v_seats[n]) AS seats FROM unnest(v_takers) AS n GROUP BY 1) AS booked
     WHERE e.id = booked.event_id;
 
     FOR v_outcome IN
         WITH taken AS (
-            SELECT p_event_ids[t.ordinal] AS event_id, v_user_ids[t.ordinal] AS user_id, t.ordinal, t.moment, t.ends
+            SELECT p_event_ids[t.ordinal] AS event_id, v_user_ids[t.ordinal] AS user_id, t.ordinal, t.moment, t.ends,
+                   v_seats[t.ordinal] AS seats
             FROM unnest(v_takers, v_moments, v_ends) AS t (ordinal, moment, ends)
         ), made AS (
-            INSERT INTO public.bookings (event_id, user_id, created_at, expires_at)
-            SELECT t.event_id, t.user_id, t.moment, t.ends FROM taken AS t ORDER BY t.ordinal
+            INSERT INTO public.bookings (event_id, user_id, created_at, expires_at, seats)
+            SELECT t.event_id, t.user_id, t.moment, t.ends, t.seats FROM taken AS t ORDER BY t.ordinal
             RETURNING *
         )
         SELECT t.ordinal, ROW (made.*)::public.bookings, NULL::public.refusal FROM made JOIN taken AS t USING (event_id, user_id)
@@ -94,4 +97,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.book_seats IS
-    'Holds a seat for each of many requests, in one transaction and in the order asked for each event: one row each, by its ordinal from 1, with the booking or why not: EB001 event_not_found, EB102 invalid_user, EB201 sold_out, EB202 already_booked, EB203 booking_closed. Neither of both for whoever asks twice for one event, the second time; and, with p_wait false, where another session has locked the event.';
+    'Holds seats for each of many requests (p_seats of them, NULL: one each), in one transaction and in the order asked for each event: one row each, by its ordinal from 1, with the booking or why not: EB001 event_not_found, EB102 invalid_user, EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed. Neither of both for whoever asks twice for one event, the second time; and, with p_wait false, where another session has locked the event.';

@@ -33,12 +33,14 @@ BEGIN
 
     v_taken := v_before.total_seats - v_before.available_seats;
     IF v_taken > v_event.total_seats THEN
-        v_taken := v_taken - public.lapse_holds(p_event_id, public.clock(), v_taken - v_event.total_seats);
+        v_taken := v_taken - (
+            SELECT l.seats FROM public.lapse_holds(p_event_id, public.clock(), v_taken - v_event.total_seats) AS l
+        );
     END IF;
     IF v_taken > v_event.total_seats THEN
         RAISE EXCEPTION USING ERRCODE = 'EB207',
             MESSAGE = format('%s seats of event %s are taken; total_seats cannot be %s.', v_taken, p_event_id, v_event.total_seats),
-            HINT = format('Leave at least %s, or cancel %s bookings first.', v_taken, v_taken - v_event.total_seats);
+            HINT = format('Leave at least %s, or free %s first.', v_taken, v_taken - v_event.total_seats);
     END IF;
 
     UPDATE public.events

@@ -15,7 +15,7 @@ from eventbooker.http.response_cache import response_cache
 from eventbooker.http.responses import json_response
 from eventbooker.http.schemas import BookingsQuery, EventCancellation, EventChange, EventsQuery, NewBooking, NewEvent
 
-BOOK_FOR_ADMIN = "SELECT b.id, to_json(b)::text, make_admin(b.user_id) FROM book_seat(%s, %s, %s, %s) AS b"
+BOOK_FOR_ADMIN = "SELECT b.id, to_json(b)::text, make_admin(b.user_id) FROM book_seat(%s, %s, %s, %s, %s) AS b"
 
 routes = Blueprint("events", __name__)
 
@@ -73,7 +73,7 @@ def cancel(event_id: int) -> Response:
 @routes.post("/events/<id:event_id>/book")
 def book(event_id: int) -> Response:
     body = parse_body(NewBooking)
-    booking = BookingRequest(event_id, body.email, body.name, body.telegram_id)
+    booking = BookingRequest(event_id, body.email, body.name, body.telegram_id, body.seats)
     if body.role == "admin":
         if not caller().is_admin:
             raise Problem("forbidden", "Only an admin gives somebody the role admin.")

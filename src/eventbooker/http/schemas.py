@@ -95,6 +95,7 @@ class NewBooking(Schema):
     email: Email
     name: Name | None = None
     telegram_id: TelegramId | None = None
+    seats: SeatCount = 1
     role: Literal["user", "admin"] | None = None
 
 
