@@ -1,5 +1,6 @@
 import os
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def test_the_environment_overrides_the_file_and_flags_override_both(
     written(tmp_path, monkeypatch, "server: {port: 1, workers: 3}\nscheduler: {interval: 1m30s}")
     monkeypatch.setenv("EVENTBOOKER_SERVER_PORT", "2")
     monkeypatch.setenv("EVENTBOOKER_AUTH_MODE", "required")
+    monkeypatch.setenv("EVENTBOOKER_TRUSTED_PROXIES", "127.0.0.1, fd00::/8")
     monkeypatch.setenv("DATABASE_URL", "")
 
     settings = config.load(server__workers=4, server__host=None)
@@ -39,6 +41,7 @@ def test_the_environment_overrides_the_file_and_flags_override_both(
     assert (settings.server.port, settings.server.workers, settings.server.host) == (2, 4, "127.0.0.1")
     assert settings.scheduler.interval == timedelta(seconds=90)
     assert settings.auth.mode == "required"
+    assert settings.server.trusted_proxies == (ip_network("127.0.0.1"), ip_network("fd00::/8"))
     assert settings.database_url is None
 
 
@@ -51,6 +54,10 @@ def test_the_environment_overrides_the_file_and_flags_override_both(
         ("server: {port: many}", "server.port", "integer"),
         ("server: {workers: 0}", "server.workers", "1"),
         ("server: 8080", "server", "dictionary"),
+        ("server: {trusted_proxies: proxy.lan}", "server.trusted_proxies", "10.0.0.0/8"),
+        ("server: {trusted_proxies: [127.0.0.1, 10.0.0.1/8]}", "server.trusted_proxies.1", "host bits"),
+        ("server: {trusted_proxies: [1]}", "server.trusted_proxies", "::1"),
+        ("server: {trusted_proxies: 1}", "server.trusted_proxies", "tuple"),
         ("scheduler: {interval: 10}", "scheduler.interval", "10s"),
         ("scheduler: {interval: soon}", "scheduler.interval", "10s"),
         ("scheduler: {interval: -10s}", "scheduler.interval", "100ms"),

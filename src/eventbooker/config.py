@@ -2,7 +2,7 @@
 
 import os
 from datetime import timedelta
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "EVENTBOOKER_SERVER_PORT": ("server", "port"),
     "EVENTBOOKER_SERVER_WORKERS": ("server", "workers"),
     "EVENTBOOKER_TRUSTED_HOSTS": ("server", "trusted_hosts"),
+    "EVENTBOOKER_TRUSTED_PROXIES": ("server", "trusted_proxies"),
     "EVENTBOOKER_SCHEDULER_INTERVAL": ("scheduler", "interval"),
     "EVENTBOOKER_TIMEZONE": ("timezone",),
     "EVENTBOOKER_LOG_LEVEL": ("log", "level"),
@@ -58,8 +59,22 @@ def _duration(shortest: str = "100ms", longest: str = "24h", such_as: str = "10s
     return BeforeValidator(read)
 
 
-def _hosts(value: object) -> object:
-    return [host.strip() for host in value.split(",")] if isinstance(value, str) else value
+def _list(value: object) -> object:
+    """A list may also be written as an environment variable must be: with commas."""
+    return [item.strip() for item in value.split(",")] if isinstance(value, str) else value
+
+
+Network = IPv4Network | IPv6Network
+
+
+def _network(value: object) -> Network:
+    if isinstance(value, IPv4Network | IPv6Network):
+        return value
+    try:
+        return ip_network(value if isinstance(value, str) else "")
+    except ValueError as error:
+        why = f" ({error})" if "host bits" in str(error) else ""
+        raise ValueError(f"takes addresses and networks such as 127.0.0.1, 10.0.0.0/8 or ::1{why}") from None
 
 
 class Section(BaseModel):
@@ -70,8 +85,10 @@ class Server(Section):
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(8080, ge=1, le=65535)
     workers: int = Field(2, ge=1, le=64)
-    trusted_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = ()
+    trusted_hosts: Annotated[tuple[str, ...], BeforeValidator(_list)] = ()
     """Names under which open mode may be reached, beside those of the loopback."""
+    trusted_proxies: Annotated[tuple[Annotated[Network, BeforeValidator(_network)], ...], BeforeValidator(_list)] = ()
+    """Whose X-Forwarded-For, -Proto and -Host are believed."""
 
     @property
     def on_loopback(self) -> bool:

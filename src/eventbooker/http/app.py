@@ -2,8 +2,7 @@
 
 import atexit
 import gc
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter
@@ -13,18 +12,11 @@ from eventbooker.config import Settings
 from eventbooker.database.pool import open_pool
 from eventbooker.http import auth, bookings, events, notifications, pages, problems, sessions, telegram, users
 from eventbooker.http.booking_batches import BookingBatches
+from eventbooker.http.client_address import Proxies
 from eventbooker.http.overload import MAX_IN_FLIGHT, shed_load
 from eventbooker.http.response_cache import ResponseCache
 from eventbooker.http.schemas import MAX_BODY_BYTES
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-SECURITY_HEADERS = [
-    ("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
-    ("Referrer-Policy", "same-origin"),
-    ("X-Content-Type-Options", "nosniff"),
-]
+from eventbooker.http.security_headers import add_security_headers
 
 
 class Id(IntegerConverter):
@@ -40,6 +32,7 @@ def create_app(settings: Settings) -> Flask:
     """The application, with a pool of connections of its own to settings.database_url."""
     if settings.database_url is None:
         raise ValueError("settings.database_url is not set")
+    proxies = Proxies(settings.server.trusted_proxies)
     pool = open_pool(settings.database_url.get_secret_value(), settings.timezone)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
@@ -49,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions |= {
         "pool": pool,
         "settings": settings,
+        "proxies": proxies,
         "booking_batches": BookingBatches(),
         "response_cache": ResponseCache(),
     }
@@ -58,17 +52,10 @@ def create_app(settings: Settings) -> Flask:
     for module in (events, bookings, users, telegram, notifications, sessions, pages):
         app.register_blueprint(module.routes)
 
-    app.wsgi_app = _add_security_headers(shed_load(app.wsgi_app, MAX_IN_FLIGHT))  # type: ignore[method-assign, assignment]
+    app.wsgi_app = add_security_headers(  # type: ignore[method-assign, assignment]
+        shed_load(app.wsgi_app, MAX_IN_FLIGHT), proxies
+    )
     return app
-
-
-def _add_security_headers(app: "WSGIApplication") -> "WSGIApplication":
-    """Adds SECURITY_HEADERS to every answer."""
-
-    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        return app(environ, lambda status, headers, *error: start_response(status, headers + SECURITY_HEADERS, *error))
-
-    return answer
 
 
 def serve_app() -> Any:

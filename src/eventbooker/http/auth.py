@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, request
 
 from eventbooker.config import Settings
+from eventbooker.http.client_address import proxies
 from eventbooker.http.problems import Problem
 from eventbooker.http.queries import fetch_one, fetch_optional
 
@@ -130,12 +131,23 @@ def install(app: Flask, settings: Settings) -> None:
     def check_host_and_origin() -> None:
         environ = request.environ
         host = environ.get("HTTP_HOST") or request.host
-        if open_mode and not trusted(host):
-            raise Problem("foreign_host", f"{host} is not a name of this service; see server.trusted_hosts.")
+        behind_proxy = proxies().forwarded_host(environ)
+        for name in (host, behind_proxy or host) if open_mode else ():
+            if not trusted(name):
+                raise Problem("foreign_host", f"{name} is not a name of this service; see server.trusted_hosts.")
         origin = environ.get("HTTP_ORIGIN")
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and not is_origin_of(behind_proxy or host, origin):
             raise Problem("foreign_origin", f"Pages of {origin} may not call this service.")
         g.caller = Caller(open_mode)
+
+
+def is_origin_of(host: str, origin: str) -> bool:
+    """Whether a page of `origin` (an Origin header) came from `host`; some proxies write the default port to a host."""
+    try:
+        scheme, netloc, *_ = urlsplit(origin)
+    except ValueError:
+        return False
+    return netloc in (host, host.removesuffix({"https": ":443", "http": ":80"}.get(scheme, "")))
 
 
 def is_trusted(host: str, settings: Settings) -> bool:

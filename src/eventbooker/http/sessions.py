@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from eventbooker.config import Settings
 from eventbooker.http.auth import COOKIE, caller
+from eventbooker.http.client_address import is_https
 from eventbooker.http.parsing import parse_body
 from eventbooker.http.problems import Problem
 from eventbooker.http.queries import fetch_one, fetch_optional
@@ -39,7 +40,7 @@ def sign_in() -> Response:
         (user,) = fetch_one(START_FOR_ANYBODY, body.email, body.name, body.telegram_id, token, LIFETIME)
     response = _session(user)
     response.status_code = 201
-    response.set_cookie(COOKIE, token, max_age=LIFETIME, httponly=True, samesite="Lax", secure=request.is_secure)
+    response.set_cookie(COOKIE, token, max_age=LIFETIME, httponly=True, samesite="Lax", secure=is_https())
     return response
 
 
@@ -48,7 +49,7 @@ def sign_out() -> Response:
     if token := request.cookies.get(COOKIE):
         fetch_one("SELECT revoke_access_token(%s)", token)
     response = Response(status=204)
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=is_https())
     return response
 
 
