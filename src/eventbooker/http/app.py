@@ -10,11 +10,13 @@ from werkzeug.routing import IntegerConverter
 from eventbooker import child_process, config, log
 from eventbooker.config import Settings
 from eventbooker.database.pool import open_pool
-from eventbooker.http import auth, bookings, events, notifications, pages, problems, sessions, telegram, users
+from eventbooker.http import auth, problems
 from eventbooker.http.booking_batches import BookingBatches
 from eventbooker.http.client_address import Proxies
 from eventbooker.http.overload import MAX_IN_FLIGHT, shed_load
 from eventbooker.http.response_cache import ResponseCache
+from eventbooker.http.route import add_route
+from eventbooker.http.routes import ROUTES
 from eventbooker.http.schemas import MAX_BODY_BYTES
 from eventbooker.http.security_headers import add_security_headers
 
@@ -49,8 +51,8 @@ def create_app(settings: Settings) -> Flask:
 
     problems.install(app, pool)
     auth.install(app, settings)
-    for module in (events, bookings, users, telegram, notifications, sessions, pages):
-        app.register_blueprint(module.routes)
+    for route in ROUTES:
+        add_route(app, route)
 
     app.wsgi_app = add_security_headers(  # type: ignore[method-assign, assignment]
         shed_load(app.wsgi_app, MAX_IN_FLIGHT), proxies

@@ -52,47 +52,28 @@ class Caller:
     def is_user(self, user_id: int) -> bool:
         return self.user is not None and self.user.id == user_id
 
-    def require_admin(self) -> None:
-        """Raises Problem (401, 403)."""
-        if not self.is_admin:
-            raise self._refusal("This takes an admin.")
-
-    def require_user(self, user_id: int) -> None:
-        """This user or an admin. Raises Problem (401, 403)."""
-        if not self.is_admin and not self.is_user(user_id):
-            raise self._refusal("This is for the user alone and for admins.")
-
-    def require_booking_access(self, booking_id: int) -> None:
-        """The booking's user, whoever has its token, or an admin. Raises Problem (401, 403), psycopg.Error (404)."""
-        if self.is_admin or self._has_token_of(booking_id):
-            return
-        if self.user is None:
-            raise self._refusal("")
-        if not self._owns(booking_id):
-            raise self._refusal("This is somebody else's booking.")
-
-    def acts_as_admin(self, booking_id: int) -> bool:
-        """Whether this caller may change the booking only as an admin. False in open mode, where nobody can tell.
-
-        Raises psycopg.Error (404)."""
-        if self.open_mode or not self.is_admin or self._has_token_of(booking_id):
-            return False
-        return not self._owns(booking_id)
-
-    def _owns(self, booking_id: int) -> bool:
-        return self.is_user(*fetch_one("SELECT get_booking_owner(%s)", booking_id))
-
-    def _has_token_of(self, booking_id: int) -> bool:
+    def has_token_of(self, booking_id: int) -> bool:
         return bool(self.token) and hmac.compare_digest(str(self.token).encode(), booking_token(booking_id).encode())
 
-    def require_may_book_for(self, email: str) -> None:
-        """Anyone may book for an email that no account owns. Raises Problem (401, 403)."""
-        if self.is_admin or (self.user and self.user.email.lower() == email.lower()):
-            return
-        if fetch_one("SELECT account_exists(%s)", email)[0]:
-            raise self._refusal("An account owns this email; only its owner books with it.")
+    def owns(self, booking_id: int) -> bool:
+        """False also where there is no such booking."""
+        owner_id = fetch_one("SELECT get_booking_owner(%s)", booking_id)[0]
+        return owner_id is not None and self.is_user(owner_id)
 
-    def _refusal(self, detail: str) -> Problem:
+    def acts_as_admin(self, booking_id: int) -> bool:
+        """Whether this caller may change the booking only as an admin. False in open mode, where nobody can tell."""
+        if self.open_mode or not self.is_admin or self.has_token_of(booking_id):
+            return False
+        return not self.owns(booking_id)
+
+    def may_book_for(self, email: str) -> bool:
+        """Anyone may for an email that no account owns."""
+        if self.is_admin or (self.user and self.user.email.lower() == email.lower()):
+            return True
+        return not fetch_one("SELECT account_exists(%s)", email)[0]
+
+    def refusal(self, detail: str) -> Problem:
+        """401 to whoever shows no valid credentials, 403 with this detail to others."""
         if self.user is None:
             return Problem("credentials_required", "Sign in, or send Authorization: Bearer with a valid token.")
         return Problem("forbidden", detail)

@@ -3,18 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Response, current_app, jsonify, request
 
 from eventbooker.config import Settings
 from eventbooker.http.auth import COOKIE, caller
 from eventbooker.http.client_address import is_https
-from eventbooker.http.parsing import parse_body
 from eventbooker.http.problems import Problem
 from eventbooker.http.queries import fetch_one, fetch_optional
 from eventbooker.http.schemas import SignIn
 from eventbooker.passwords import NOBODY, is_password, new_token
-
-routes = Blueprint("sessions", __name__)
 
 LIFETIME = timedelta(days=30)
 
@@ -22,16 +19,13 @@ START = "SELECT user_json(u) FROM create_access_token(%s, %s, 'session', %s) AS 
 START_FOR_ANYBODY = "SELECT user_json(u) FROM create_access_token(find_or_add_user(%s, %s, %s), %s, 'session', %s) AS u"
 
 
-@routes.get("/session")
 def show() -> Response:
     token = caller().token
     row = token and fetch_optional("SELECT user_json(u) FROM authenticate_token(%s) AS u", token)
     return _session(row[0] if row else None)
 
 
-@routes.post("/session")
-def sign_in() -> Response:
-    body = parse_body(SignIn)
+def sign_in(body: SignIn) -> Response:
     settings: Settings = current_app.extensions["settings"]
     token = new_token()
     if settings.auth.mode == "required":
@@ -44,7 +38,6 @@ def sign_in() -> Response:
     return response
 
 
-@routes.delete("/session")
 def sign_out() -> Response:
     if token := request.cookies.get(COOKIE):
         fetch_one("SELECT revoke_access_token(%s)", token)
@@ -65,6 +58,4 @@ def _check_password(body: SignIn) -> int:
 
 def _session(user: dict[str, Any] | None) -> Response:
     settings: Settings = current_app.extensions["settings"]
-    response = jsonify(auth_mode=settings.auth.mode, user=user)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return jsonify(auth_mode=settings.auth.mode, user=user)

@@ -1,0 +1,56 @@
+"""Who may call a route: the rules that the rows of `routes.py` name, checked before the view runs.
+
+Whoever is no admin is answered 403 for what is not theirs, whether it exists or not, so that ids tell nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from eventbooker.http.auth import Caller
+from eventbooker.http.problems import Problem
+from eventbooker.http.schemas import NewBooking
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`check` gets the caller and the arguments of the view. It raises Problem (401, 403)."""
+
+    who: str
+    """Who may call, in words for the API's document."""
+    check: Callable[..., None]
+    reads_body: bool = False
+    """Whether the check depends on the body, which else is read only after it."""
+
+
+def _is_admin(caller: Caller, **_: Any) -> None:
+    if not caller.is_admin:
+        raise caller.refusal("This takes an admin.")
+
+
+def _is_the_user(caller: Caller, user_id: int, **_: Any) -> None:
+    if not caller.is_admin and not caller.is_user(user_id):
+        raise caller.refusal("This is for the user alone and for admins.")
+
+
+def _holds_the_booking(caller: Caller, booking_id: int, **_: Any) -> None:
+    if caller.has_token_of(booking_id) or caller.is_admin:
+        return
+    if caller.user is None or not caller.owns(booking_id):
+        raise caller.refusal("There is no such booking, or it is somebody else's.")
+
+
+def _may_book(caller: Caller, body: NewBooking, **_: Any) -> None:
+    if caller.is_admin:
+        return
+    if body.role == "admin":
+        raise Problem("forbidden", "Only an admin gives somebody the role admin.")
+    if not caller.may_book_for(body.email):
+        raise caller.refusal("An account owns this email; only its owner books with it.")
+
+
+ANYONE = Rule("anyone", lambda caller, **_: None)
+ADMIN = Rule("admins", _is_admin)
+THE_USER = Rule("the user and admins", _is_the_user)
+BOOKING_HOLDER = Rule("the booking's user, whoever has its token, and admins", _holds_the_booking)
+BOOKER = Rule("anyone for an email without an account, an account for its own, and admins", _may_book, reads_body=True)

@@ -1,0 +1,103 @@
+"""Answers of the API, for its document. PostgreSQL writes the JSON; tests hold the two together."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class Answer(BaseModel):
+    """No member comes that is not named here. One with a default may be left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Event(Answer):
+    id: Id
+    name: str
+    date: datetime
+    total_seats: int
+    available_seats: Annotated[int, Field(description="Free at this moment: lapsed holds count as free.")]
+    booking_ttl_minutes: int
+    created_at: datetime
+    canceled_at: Annotated[datetime, Field(description="Only once the event is canceled.")] = None  # type: ignore[assignment]
+
+
+class Booking(Answer):
+    id: Id
+    event_id: Id
+    user_id: Id
+    status: Literal["pending", "confirmed", "canceled"]
+    created_at: datetime
+    expires_at: Annotated[datetime, Field(description="When the hold lapses, unless it is confirmed before.")]
+    confirmed_at: datetime | None
+    canceled_at: datetime | None
+    cancel_reason: Annotated[str | None, Field(description="`expired` for a hold that lapsed.")]
+    seats: int
+
+
+class NewlyMadeBooking(Booking):
+    token: Annotated[str, Field(description="Opens this booking, as `Authorization: Bearer`. It is told this once.")]
+
+
+class UserBooking(Booking):
+    event_name: str
+    event_date: datetime
+
+
+class EventBooking(Booking):
+    user_email: str
+    user_name: str
+
+
+class User(Answer):
+    id: Id
+    email: str
+    name: str
+    telegram_id: str | None
+    role: Literal["user", "admin"]
+    created_at: datetime
+
+
+class Session(Answer):
+    auth_mode: Literal["open", "required"]
+    user: Annotated[User | None, Field(description="Who is signed in.")]
+
+
+class TelegramStatus(Answer):
+    available: Annotated[bool, Field(description="There is a bot.")]
+    linked: Annotated[bool, Field(description="A chat is connected.")]
+    error: Annotated[str | None, Field(description="Why the chat cannot be reached.")]
+
+
+class TelegramLink(Answer):
+    url: Annotated[str, Field(description="Connects the chat it is opened in, once.")]
+    expires_at: datetime
+
+
+class Notification(Answer):
+    id: Id
+    user_id: Id
+    booking_id: Id
+    kind: str
+    state: Literal["waiting", "sent", "failed"]
+    attempts: int
+    last_error: str | None
+    created_at: datetime
+    due_at: datetime
+
+
+class Notifications(Answer):
+    enabled: Annotated[bool, Field(description="There is a bot.")]
+    bot: Annotated[str | None, Field(description="The bot's name.")]
+    waiting: int
+    sent: int
+    failed: int
+    oldest_waiting_at: datetime | None
+    problems: Annotated[list[Notification], Field(description="The newest that failed or are in trouble.")]
+
+
+class Health(Answer):
+    status: Literal["ok", "ready"]

@@ -1,0 +1,102 @@
+"""A row of the table of routes, and what is done for every request because of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response
+from pydantic import BaseModel
+
+from eventbooker.http.access import ANYONE, Rule
+from eventbooker.http.auth import caller
+from eventbooker.http.parsing import ignore_body, parse_body, parse_optional_body, parse_query
+
+METHODS_WITH_BODY = ("POST", "PUT", "PATCH")
+IDEMPOTENCY_PROBLEMS = ("invalid_idempotency_key", "idempotency_key_reused", "idempotency_key_in_flight")
+PROBLEMS_OF_ALL = ("bad_request", "foreign_origin", "foreign_host", "overloaded", "database_away")
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+    """As Flask has it; `<id:event_id>` becomes the view's argument `event_id`."""
+    view: Callable[..., Response]
+    may_call: Rule
+    summary: str
+    body: type[BaseModel] | None = None
+    """Reaches the view as `body`. Without it, any JSON object or nothing will do for methods that could have one."""
+    body_optional: bool = False
+    query: type[BaseModel] | None = None
+    """Reaches the view as `query`."""
+    status: int = 200
+    answer: Any = None
+    """A model of `answers.py`, a list of one, or a media type; None: the answer is empty."""
+    problems: tuple[str, ...] = ()
+    """The codes that are this route's own."""
+    idempotent: bool = False
+    """Takes an Idempotency-Key."""
+    conditional: bool = False
+    """Has an ETag, and answers 304 to whoever has the same."""
+    paged: bool = False
+    """Names the next page in Link."""
+    personal: bool = False
+    """Differs from caller to caller, so that no cache may keep it. So is all that not anyone may call."""
+
+    @property
+    def is_personal(self) -> bool:
+        return self.personal or self.may_call is not ANYONE
+
+    @property
+    def problem_codes(self) -> tuple[str, ...]:
+        """All codes that the route may answer with, except that of a defect (internal_error)."""
+        reads_body = self.method in METHODS_WITH_BODY
+        return (
+            *self.problems,
+            *(("credentials_required", "forbidden") if self.may_call is not ANYONE else ()),
+            *(("invalid_json", "invalid_request", "unsupported_media_type", "too_large") if reads_body else ()),
+            *(("invalid_request",) if self.query else ()),
+            *(IDEMPOTENCY_PROBLEMS if self.idempotent else ()),
+            *PROBLEMS_OF_ALL,
+        )
+
+
+def add_route(app: Flask, route: Route) -> None:
+    """Let the app answer the route."""
+    app.add_url_rule(route.path, f"{route.method} {route.path}", _checked(route), methods=[route.method])
+
+
+def _checked(route: Route) -> Callable[..., Response]:
+    """The view behind what its row asks for: who calls, then what was sent. What is personal is kept out of caches."""
+    rule, view, query, is_personal = route.may_call, route.view, route.query, route.is_personal
+    read_body = _body_reader(route)
+
+    def answer(**arguments: Any) -> Response:
+        if not rule.reads_body:
+            rule.check(caller(), **arguments)
+        if read_body:
+            arguments |= read_body()
+        if rule.reads_body:
+            rule.check(caller(), **arguments)
+        if query:
+            arguments["query"] = parse_query(query)
+        response = view(**arguments)
+        if is_personal:
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return answer
+
+
+def _body_reader(route: Route) -> Callable[[], dict[str, Any]] | None:
+    """What reads the request's body for the view. It raises Problem (415) or pydantic.ValidationError."""
+    body = route.body
+    if body:
+        parse = parse_optional_body if route.body_optional else parse_body
+        return lambda: {"body": parse(body)}
+    return _ignore_body if route.method in METHODS_WITH_BODY else None
+
+
+def _ignore_body() -> dict[str, Any]:
+    ignore_body()
+    return {}
