@@ -31,7 +31,7 @@ def report(summary: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
             + [
                 (
                     str(problem["id"]), problem["state"], problem["kind"], str(problem["user_id"]),
-                    str(problem["booking_id"]), str(problem["attempts"]), moment(problem["created_at"]),
+                    str(problem["booking_id"] or "-"), str(problem["attempts"]), moment(problem["created_at"]),
                     " ".join((problem["last_error"] or "").split()),
                 )
                 for problem in summary["problems"]

@@ -8,7 +8,8 @@ from tests.http.test_auth import refusal, register, sign_in
 from tests.service import Service
 
 MEMBERS = [
-    "id", "user_id", "booking_id", "kind", "state", "attempts", "last_error", "created_at", "due_at",
+    "id", "user_id", "booking_id", "event_id", "channel", "kind", "state", "attempts", "last_error", "created_at",
+    "due_at",
 ]  # fmt: skip
 
 

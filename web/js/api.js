@@ -18,7 +18,7 @@ import { observe } from "./clock.js";
  * @typedef {{available: boolean, linked: boolean, error: string | null}} TelegramState
  *   `available`: there is a bot; `error`: why it does not reach the chat that is linked
  * @typedef {{url: string, expires_at: string}} TelegramLink
- * @typedef {{id: number, user_id: number, booking_id: number, kind: string, state: "waiting" | "sent" | "failed",
+ * @typedef {{id: number, user_id: number, booking_id: number | null, kind: string, state: "waiting" | "sent" | "failed",
  *   attempts: number, last_error: string | null, created_at: string, due_at: string}} Notification
  * @typedef {{enabled: boolean, bot: string | null, waiting: number, sent: number, failed: number,
  *   oldest_waiting_at: string | null, problems: Notification[]}} Notifications

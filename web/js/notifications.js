@@ -70,7 +70,8 @@ function update(item, { id, user_id, booking_id, kind, state, attempts, last_err
   const key = `notifications.kind.${kind}`;
   setText(part(item, "kind"), has(key) ? t(key) : kind);
   setText(part(item, "status"), state === "failed" ? t("notifications.failed") : tn("notifications.tried", attempts));
-  setText(part(item, "about"), t("notifications.about", { id, user: user_id, booking: booking_id, time: formatTime(created_at) }));
+  const about = { id, user: user_id, booking: booking_id, time: formatTime(created_at) };
+  setText(part(item, "about"), t(booking_id ? "notifications.about" : "notifications.about.user", about));
   setText(part(item, "error"), last_error ?? "");
   part(item, "retry").setAttribute("aria-label", t("notifications.retry.label", { id }));
 }

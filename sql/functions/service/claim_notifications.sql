@@ -40,11 +40,11 @@ BEGIN
         FROM public.outbox AS o
         JOIN public.users AS u ON u.id = o.user_id
         LEFT JOIN public.telegram_chats AS c ON c.chat_id = u.telegram_id
-        WHERE o.state = 'waiting' AND o.due_at <= v_now
+        WHERE o.state = 'waiting' AND o.channel = 'telegram' AND o.due_at <= v_now
           AND coalesce(c.next_send_at <= v_now, true)
           AND NOT EXISTS (
               SELECT FROM public.outbox AS earlier
-              WHERE earlier.user_id = o.user_id AND earlier.state = 'waiting'
+              WHERE earlier.user_id = o.user_id AND earlier.channel = o.channel AND earlier.state = 'waiting'
                 AND (earlier.not_before, earlier.id) < (o.not_before, o.id)
           )
         ORDER BY o.due_at, o.id
@@ -52,7 +52,7 @@ BEGIN
         FOR UPDATE OF o SKIP LOCKED;
         EXIT WHEN NOT FOUND;
 
-        IF v_message.kind IN ('hold_made', 'hold_ending', 'event_changed') AND NOT EXISTS (
+        IF v_message.kind IN ('hold_made', 'hold_ending', 'seat_offered', 'event_changed') AND NOT EXISTS (
             SELECT FROM public.current_bookings AS b
             WHERE b.id = v_message.booking_id
               AND (b.status = 'pending' OR (b.status = 'confirmed' AND v_message.kind = 'event_changed'))
@@ -76,8 +76,8 @@ BEGIN
                b.id, b.cancel_reason, b.expires_at, e.name, e.date, v_turn - v_now
         FROM public.outbox AS o
         JOIN public.users AS u ON u.id = o.user_id
-        JOIN public.bookings AS b ON b.id = o.booking_id
-        JOIN public.events AS e ON e.id = b.event_id
+        LEFT JOIN public.bookings AS b ON b.id = o.booking_id
+        JOIN public.events AS e ON e.id = coalesce(b.event_id, o.event_id)
         WHERE o.id = v_message.id;
 
         v_turn := v_turn + make_interval(secs => 1 / p_rate);
@@ -91,4 +91,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.claim_notifications IS
-    'Leases up to p_limit due messages, at most one a user and a chat, to the caller for p_lease; each is to be sent after its wait, which keeps all notifiers together at p_rate messages a second. Settle each with acknowledge_notification, retry_notification or fail_notification.';
+    'Leases up to p_limit due Telegram messages, at most one a user and a chat, to the caller for p_lease; each is to be sent after its wait, which keeps all notifiers together at p_rate messages a second. Settle each with acknowledge_notification, retry_notification or fail_notification.';

@@ -4,7 +4,7 @@ $$
 -- A booking that checked `enabled` before this may still queue a message; the next start deletes it.
 BEGIN
     UPDATE public.telegram_bot SET enabled = false WHERE enabled;
-    DELETE FROM public.outbox WHERE state = 'waiting';
+    DELETE FROM public.outbox WHERE state = 'waiting' AND channel = 'telegram';
 END
 $$;
 

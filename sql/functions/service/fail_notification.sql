@@ -31,7 +31,7 @@ BEGIN
         UPDATE public.users SET telegram_broken_at = v_now, telegram_error = p_reason WHERE id = v_user_id;
         UPDATE public.outbox
         SET state = 'failed', finished_at = v_now, claim = NULL, last_error = p_reason
-        WHERE user_id = v_user_id AND state = 'waiting';
+        WHERE user_id = v_user_id AND channel = 'telegram' AND state = 'waiting';
     END IF;
     RETURN true;
 END

@@ -22,7 +22,7 @@ BEGIN
 
     UPDATE public.telegram_links SET chat_id = p_chat_id WHERE token_hash = v_link.token_hash;
     UPDATE public.outbox SET claim = NULL, due_at = greatest(v_now, not_before)
-    WHERE user_id = v_user.id AND state = 'waiting' AND v_user.telegram_id IS DISTINCT FROM p_chat_id;
+    WHERE user_id = v_user.id AND channel = 'telegram' AND state = 'waiting' AND v_user.telegram_id IS DISTINCT FROM p_chat_id;
     UPDATE public.users
     SET telegram_id = p_chat_id,
         language = coalesce(p_language, language),

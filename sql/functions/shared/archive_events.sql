@@ -19,6 +19,7 @@ BEGIN
                   OR EXISTS (SELECT FROM public.outbox AS o WHERE o.booking_id = b.id AND o.state = 'waiting')
               )
           )
+          AND NOT EXISTS (SELECT FROM public.outbox AS o WHERE o.event_id = e.id AND o.state = 'waiting')
         ORDER BY e.date, e.id
         LIMIT p_limit
         FOR UPDATE SKIP LOCKED
@@ -31,7 +32,7 @@ BEGIN
         INSERT INTO archive.booking_changes SELECT c.* FROM public.booking_changes AS c WHERE c.booking_id = ANY (v_bookings);
 
         DELETE FROM public.booking_changes WHERE booking_id = ANY (v_bookings);
-        DELETE FROM public.outbox WHERE booking_id = ANY (v_bookings);
+        DELETE FROM public.outbox WHERE booking_id = ANY (v_bookings) OR event_id = v_event.id;
         DELETE FROM public.bookings WHERE id = ANY (v_bookings);
         DELETE FROM public.events WHERE id = v_event.id;
         v_archived := v_archived + 1;

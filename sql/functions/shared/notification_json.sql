@@ -5,6 +5,8 @@ $$
         'id', p_notification.id,
         'user_id', p_notification.user_id,
         'booking_id', p_notification.booking_id,
+        'event_id', p_notification.event_id,
+        'channel', p_notification.channel,
         'kind', p_notification.kind,
         'state', p_notification.state,
         'attempts', p_notification.attempts,

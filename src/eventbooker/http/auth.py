@@ -5,7 +5,6 @@ cookie or `Authorization: Bearer` with an API token names a user; `Bearer` with 
 """
 
 import hmac
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from ipaddress import ip_address
@@ -17,6 +16,7 @@ from eventbooker.config import Settings
 from eventbooker.http.client_address import proxies
 from eventbooker.http.problems import Problem
 from eventbooker.http.queries import fetch_one, fetch_optional
+from eventbooker.tokens import Tokens, load_tokens
 
 COOKIE = "session"
 
@@ -86,23 +86,25 @@ def caller() -> Caller:
 
 
 def booking_token(booking_id: int) -> str:
-    """What proves that one made this booking: a keyed hash of its id, so that nothing secret is stored with it."""
-    mac = current_app.extensions["keyed_hash"]().copy()
-    mac.update(f"booking {booking_id}".encode())
-    return "b_" + urlsafe_b64encode(mac.digest()[:24]).decode()
+    """What proves that one made this booking."""
+    return tokens().booking(booking_id)
+
+
+def tokens() -> Tokens:
+    """The tokens that this service derives."""
+    found: Tokens = current_app.extensions["tokens"]()
+    return found
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Refuse requests from foreign pages and under foreign names, and tell routes who calls."""
     open_mode = settings.auth.mode == "open"
 
-    @lru_cache(maxsize=1)
-    def keyed_hash() -> hmac.HMAC:
-        configured = settings.secret_key and settings.secret_key.get_secret_value()
-        key = configured or fetch_one("SELECT get_secret_key()")[0]
-        return hmac.new(key.encode(), digestmod="sha256")
+    @lru_cache(maxsize=1)  # read at the first need: a process starts while the database is away
+    def load() -> Tokens:
+        return load_tokens(settings, lambda: str(fetch_one("SELECT get_secret_key()")[0]))
 
-    app.extensions["keyed_hash"] = keyed_hash
+    app.extensions["tokens"] = load
 
     @lru_cache(maxsize=64)  # a few names come again and again
     def trusted(host: str) -> bool:

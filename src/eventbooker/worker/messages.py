@@ -18,6 +18,11 @@ WORDS = {
         "booking_canceled": "Your booking has been canceled.",
         "event_changed": "An event that you booked has changed. This is how it stands now.",
         "event_canceled": "The event has been canceled, and your booking with it.",
+        "seat_offered": "A seat is free for you, held until {until}. Confirm it by then, or the next in line gets it.",
+        "offer_lapsed": "The seat offered to you was not confirmed by {until}; it went to the next in line.",
+        "waitlist_ended": "The waiting list is closed: no seat became free for you.",
+        "password_reset": "Set a new password with this link. It works once, for 15 minutes.",
+        "email_proof": "Show with this link that the address is yours. It works once, for 15 minutes.",
         "booking_changed": "There is news about your booking. See your bookings page.",
         "because": "Reason: {reason}",
         "booking": "Booking {id}",
@@ -48,6 +53,11 @@ WORDS = {
         "booking_canceled": "Ваша бронь отменена.",
         "event_changed": "Мероприятие, на которое вы записаны, изменилось. Теперь оно такое.",
         "event_canceled": "Мероприятие отменено, а с ним и ваша бронь.",
+        "seat_offered": "Для вас есть место. Оно держится до {until}: подтвердите его, иначе его получит следующий.",
+        "offer_lapsed": "Предложенное вам место не было подтверждено до {until}, его предложили следующему.",
+        "waitlist_ended": "Лист ожидания закрыт: место для вас не освободилось.",
+        "password_reset": "Задайте новый пароль по этой ссылке. Она действует один раз, 15 минут.",
+        "email_proof": "Подтвердите по этой ссылке, что адрес ваш. Она действует один раз, 15 минут.",
         "booking_changed": "О вашей брони есть новости. Посмотрите страницу ваших броней.",
         "because": "Причина: {reason}",
         "booking": "Бронь {id}",
@@ -104,9 +114,9 @@ class Notification:
     user_id: int
     chat_id: str | None
     language: str | None
-    booking_id: int
+    booking_id: int | None
     cancel_reason: str | None
-    expires_at: datetime
+    expires_at: datetime | None
     event_name: str
     event_date: datetime
     wait: timedelta
@@ -148,14 +158,14 @@ class Words:
             news += "\n" + self.say("because", reason=notification.cancel_reason)
         return self.about(news, notification.booking_id, notification.event_name, notification.event_date)
 
-    def about(self, news: str, booking_id: int, event_name: str, event_date: datetime) -> str:
-        """News of a booking, and which one it is."""
-        event = f"<b>{escape_line(event_name)}</b>\n{self._when(event_date)}"
-        return f"{news}\n\n{event}\n{self.say('booking', id=booking_id)}"
+    def about(self, news: str, booking_id: int | None, event_name: str, event_date: datetime) -> str:
+        """News of an event or of a booking for it, and which one it is."""
+        told = f"{news}\n\n<b>{escape_line(event_name)}</b>\n{self._when(event_date)}"
+        return f"{told}\n{self.say('booking', id=booking_id)}" if booking_id else told
 
     def buttons(self, notification: Notification) -> list[Button]:
         """What can be done about a hold."""
-        if notification.kind not in ("hold_made", "hold_ending"):
+        if notification.kind not in ("hold_made", "hold_ending", "seat_offered"):
             return []
         return [Button(self._words[action], f"{action}:{notification.booking_id}") for action in ("confirm", "cancel")]
 

@@ -1,0 +1,37 @@
+"""Tokens that are derived instead of stored: a keyed hash of what each one opens.
+
+Web and worker derive the same ones, so a message never has to carry a secret through the database. The key may be
+configured outside the database; then no backup of the database can forge a token.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+
+from eventbooker.config import Settings
+
+
+class Tokens:
+    """The tokens of one secret key."""
+
+    def __init__(self, key: str) -> None:
+        self._hash = hmac.new(key.encode(), digestmod="sha256")
+
+    def booking(self, booking_id: int) -> str:
+        """What proves that one made this booking."""
+        return self._derive("b_", f"booking {booking_id}")
+
+    def link(self, nonce: str) -> str:
+        """What opens the link whose row holds this nonce, for whoever was sent it."""
+        return self._derive("l_", f"link {nonce}")
+
+    def _derive(self, prefix: str, what: str) -> str:
+        mac = self._hash.copy()
+        mac.update(what.encode())
+        return prefix + urlsafe_b64encode(mac.digest()[:24]).decode()
+
+
+def load_tokens(settings: Settings, get_stored_key: Callable[[], str]) -> Tokens:
+    """With the configured key, or the one that the database made for itself: what the function `get_secret_key`
+    returns."""
+    return Tokens(settings.secret_key.get_secret_value() if settings.secret_key else get_stored_key())
