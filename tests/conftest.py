@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from werkzeug.serving import make_server
 
 from eventbooker import config
-from eventbooker.config import Auth, Settings
+from eventbooker.config import Auth, Limits, Settings
 from eventbooker.database import embedded
 from eventbooker.database.binaries import examine
 from eventbooker.database.migrate import migrate
@@ -28,6 +28,7 @@ from tests.service import Service
 
 ADMIN_EMAIL = "admin@example.org"
 ADMIN_PASSWORD = "correct horse battery"
+WITHOUT_LIMITS = Limits.model_validate(dict.fromkeys(Limits.model_fields, "off"))
 WITHOUT_DURABILITY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 LONGEST = ("/stateful/", "/crash/", "/test_delivery", "/test_serve", "/test_worker_process", "/test_commands")
@@ -166,8 +167,8 @@ def database(new_database: Callable[[str | None], Database], template: str) -> I
 
 @pytest.fixture
 def settings(database: Database) -> Settings:
-    """As shipped, on the test's database."""
-    return config.Settings(database_url=SecretStr(database.url))
+    """As shipped, on the test's database; without rate limits, because all tests call from one address."""
+    return config.Settings(database_url=SecretStr(database.url), limits=WITHOUT_LIMITS)
 
 
 @pytest.fixture

@@ -65,6 +65,13 @@ def test_the_environment_overrides_the_file_and_flags_override_both(
         ("scheduler: {interval: }", "scheduler.interval", "10s"),
         ("auth: {mode: closed}", "auth.mode", "required"),
         ("timezone: Mars/Olympus", "timezone", "Europe/Berlin"),
+        ("limits: {booking: 40}", "limits.booking", "40/1h"),
+        ("limits: {booking: 0/1h}", "limits.booking", "40/1h"),
+        ("limits: {sign_in: 10/1y}", "limits.sign_in", "168h"),
+        ("limits: {sign_in: 10/1.5s}", "limits.sign_in", "1s"),
+        ("limits: {sign_in: -1/1h}", "limits.sign_in", "off"),
+        ("limits: {sign_in: 7}", "limits.sign_in", "40/1h"),
+        ("limits: {bokking: off}", "limits.bokking", "booking"),
         ("telegram: {language: de}", "telegram.language", "ru"),
         ("telegram: {reminder: 1}", "telegram.reminder", "0.9"),
         ("telegram: {rate: 0}", "telegram.rate", "1"),
@@ -90,6 +97,18 @@ def test_a_bad_setting_is_told_in_one_line_with_what_it_takes(
     assert key in told
     assert takes in told
     assert "\n" not in told
+
+
+def test_quotas_are_read_as_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, monkeypatch, "limits: {booking: '5/1m, 100/24h', sign_in: off, registration: 'off'}")
+
+    limits = config.load().limits
+
+    assert [(quota.requests, quota.seconds, str(quota)) for quota in limits.booking] == [
+        (5, 60, "1m"),
+        (100, 86400, "24h"),
+    ]
+    assert limits.sign_in == limits.registration == ()
 
 
 def test_a_bad_environment_variable_or_flag_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,8 @@ import yaml
 from dotenv import dotenv_values
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from eventbooker.quotas import Quotas, read_quotas
+
 ROOT = Path(__file__).resolve().parents[2]
 """The project: `sql/`, `web/`, `config.yaml` and `yoyo.ini` lie here."""
 
@@ -123,6 +125,16 @@ class Telegram(Section):
     """How long messages are kept that were sent, that failed for good, or that nobody could send."""
 
 
+class Limits(Section):
+    """How often one address, and one account, may do something. Admins are not limited: in open mode nobody is."""
+
+    booking: Quotas = read_quotas("40/1h, 120/24h")
+    waiting_list: Quotas = read_quotas("40/1h, 120/24h")
+    sign_in: Quotas = read_quotas("60/10m")
+    registration: Quotas = read_quotas("20/1h")
+    password_reset: Quotas = read_quotas("10/1h")
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
@@ -133,6 +145,7 @@ class Settings(Section):
     scheduler: Scheduler = Scheduler()
     auth: Auth = Auth()
     timezone: str = "UTC"
+    limits: Limits = Limits()
     telegram: Telegram = Telegram()
     log: Log = Log()
     database_url: SecretStr | None = None

@@ -25,10 +25,17 @@ class Tokens:
         """What opens the link whose row holds this nonce, for whoever was sent it."""
         return self._derive("l_", f"link {nonce}")
 
+    def rate_key(self, subject: str) -> bytes:
+        """Under which the requests of a subject are counted, so that what is stored names nobody."""
+        return self._mac(f"rate {subject}")[:16]
+
     def _derive(self, prefix: str, what: str) -> str:
+        return prefix + urlsafe_b64encode(self._mac(what)[:24]).decode()
+
+    def _mac(self, what: str) -> bytes:
         mac = self._hash.copy()
         mac.update(what.encode())
-        return prefix + urlsafe_b64encode(mac.digest()[:24]).decode()
+        return mac.digest()
 
 
 def load_tokens(settings: Settings, get_stored_key: Callable[[], str]) -> Tokens:

@@ -14,6 +14,7 @@ from eventbooker.http import auth, problems
 from eventbooker.http.booking_batches import BookingBatches
 from eventbooker.http.client_address import Proxies
 from eventbooker.http.overload import MAX_IN_FLIGHT, shed_load
+from eventbooker.http.rate_limits import RateLimits, tell_database
 from eventbooker.http.response_cache import ResponseCache
 from eventbooker.http.route import add_route
 from eventbooker.http.routes import ROUTES
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
         "proxies": proxies,
         "booking_batches": BookingBatches(),
         "response_cache": ResponseCache(),
+        "rate_limits": RateLimits(tell_database),
     }
 
     problems.install(app, pool)

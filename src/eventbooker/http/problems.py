@@ -41,7 +41,6 @@ PROBLEMS = {
     "oversold": (409, "More bookings than seats"),
     "history_is_kept": (409, "The history is kept"),
     "event_canceled": (409, "The event was canceled"),
-    "precondition_failed": (412, "Changed meanwhile"),
     "notification_sent": (409, "The notification was sent"),
     "telegram_off": (409, "There is no Telegram bot"),
     "email_taken": (409, "The email is taken"),
@@ -53,6 +52,7 @@ PROBLEMS = {
     "idempotency_key_reused": (422, "The key was used for another request"),
     "idempotency_key_in_flight": (409, "The same request is being answered"),
     "too_many_attempts": (429, "Too many attempts"),
+    "rate_limited": (429, "Too many requests"),
     "overloaded": (503, "Too many requests at once"),
     "database_away": (503, "The database does not answer"),
     "internal_error": (500, "Something broke"),
@@ -78,7 +78,6 @@ SQLSTATES = {
     "EB208": "history_is_kept",
     "EB209": "notification_sent",
     "EB210": "event_canceled",
-    "EB211": "precondition_failed",
     "EB301": "too_many_attempts",
     "EB302": "idempotency_key_reused",
     "EB303": "idempotency_key_in_flight",
@@ -90,7 +89,7 @@ SQLSTATES = {
 AWAY = ("08", "53", "55P03", "57")
 """SQLSTATEs (or classes of them) of a database that cannot serve now: connection, resources, lock wait, shutdown."""
 
-RETRY_AFTER_SECONDS = 1
+RETRY_AFTER_SECONDS = {503: 1, 429: 900}
 
 
 @dataclass
@@ -100,6 +99,8 @@ class Problem(Exception):
     code: str
     detail: str
     members: dict[str, Any] = field(default_factory=dict)
+    retry_after: int | None = None
+    """Seconds; None: what is usual for the status."""
 
     def response(self) -> Response:
         status, title = PROBLEMS[self.code]
@@ -109,10 +110,8 @@ class Problem(Exception):
             status,
             content_type="application/problem+json",
         )
-        if status == 503:
-            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        if status == 429:
-            response.headers["Retry-After"] = "900"
+        if status in RETRY_AFTER_SECONDS:
+            response.headers["Retry-After"] = str(self.retry_after or RETRY_AFTER_SECONDS[status])
         if status == 401:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response

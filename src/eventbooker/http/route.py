@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from eventbooker.http.access import ANYONE, Rule
 from eventbooker.http.auth import caller
 from eventbooker.http.parsing import ignore_body, parse_body, parse_optional_body, parse_query
+from eventbooker.http.rate_limits import limit_requests
 
 METHODS_WITH_BODY = ("POST", "PUT", "PATCH")
 IDEMPOTENCY_PROBLEMS = ("invalid_idempotency_key", "idempotency_key_reused", "idempotency_key_in_flight")
@@ -40,6 +41,8 @@ class Route:
     """Has an ETag, and answers 304 to whoever has the same."""
     paged: bool = False
     """Names the next page in Link."""
+    limit: str | None = None
+    """Which setting of `limits` bounds how often one address and one account may call it."""
     personal: bool = False
     """Differs from caller to caller, so that no cache may keep it. So is all that not anyone may call."""
 
@@ -57,6 +60,7 @@ class Route:
             *(("invalid_json", "invalid_request", "unsupported_media_type", "too_large") if reads_body else ()),
             *(("invalid_request",) if self.query else ()),
             *(IDEMPOTENCY_PROBLEMS if self.idempotent else ()),
+            *(("rate_limited",) if self.limit else ()),
             *PROBLEMS_OF_ALL,
         )
 
@@ -67,11 +71,13 @@ def add_route(app: Flask, route: Route) -> None:
 
 
 def _checked(route: Route) -> Callable[..., Response]:
-    """The view behind what its row asks for: who calls, then what was sent. What is personal is kept out of caches."""
-    rule, view, query, is_personal = route.may_call, route.view, route.query, route.is_personal
+    """The view behind what its row asks for: how often, who calls, then what was sent. Caches keep nothing personal."""
+    rule, view, query, limit, is_personal = route.may_call, route.view, route.query, route.limit, route.is_personal
     read_body = _body_reader(route)
 
     def answer(**arguments: Any) -> Response:
+        if limit:
+            limit_requests(limit)
         if not rule.reads_body:
             rule.check(caller(), **arguments)
         if read_body:

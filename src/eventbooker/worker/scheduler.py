@@ -17,6 +17,7 @@ BATCH = 1000
 PRUNING: tuple[LiteralString, ...] = (
     "SELECT public.prune_outbox(%(keep)s)",
     "SELECT public.prune_idempotency_keys()",
+    "SELECT public.prune_request_counts()",
 )
 """What to call every hour; each returns how many rows it deleted. `keep` is for how long messages are kept."""
 
