@@ -26,24 +26,36 @@ class Limit:
     inputs: tuple[str, ...] = ()
 
 
+EVENT = (
+    '{"name": "x", "date": "2030-01-01", "total_seats": 1, "booking_ttl": 1, "timezone": "UTC",'
+    ' "max_seats_per_booking": 1, "published": true}'
+)
+
+
+def event(field: str, value: str) -> str:
+    """A call of validate_event with an event that is right but for this field."""
+    row = f"jsonb_populate_record(NULL::events, '{EVENT}' || jsonb_build_object('{field}', {value}))"
+    return f"validate_event({row})"
+
+
 LIMITS = [
     Limit(
         "events_name_length",
-        "validate_event(repeat('x', %s), '2030-01-01', 1, 1)",
+        event("name", "repeat('x', %s)"),
         "name",
         (NewEvent, EventChange),
         ("event-name",),
     ),
     Limit(
         "events_total_seats_range",
-        "validate_event('x', '2030-01-01', %s, 1)",
+        event("total_seats", "%s::integer"),
         "total_seats",
         (NewEvent, EventChange),
         ("event-seats",),
     ),
     Limit(
         "events_booking_ttl_range",
-        "validate_event('x', '2030-01-01', 1, %s)",
+        event("booking_ttl", "%s::integer"),
         "booking_ttl_minutes",
         (NewEvent, EventChange),
         ("event-hold",),
@@ -74,6 +86,24 @@ LIMITS = [
         "validate_user('a@b.c', NULL, repeat('x', %s))",
         "telegram_id",
         (NewUser, NewBooking, SignIn),
+    ),
+    Limit(
+        "events_description_length",
+        event("description", "repeat('x', %s)"),
+        "description",
+        (NewEvent, EventChange),
+    ),
+    Limit(
+        "events_place_length",
+        event("place", "repeat('x', %s)"),
+        "place",
+        (NewEvent, EventChange),
+    ),
+    Limit(
+        "events_max_seats_per_booking_range",
+        event("max_seats_per_booking", "%s::integer"),
+        "max_seats_per_booking",
+        (NewEvent, EventChange),
     ),
 ]
 

@@ -10,7 +10,15 @@ SELECT
     ) AS available_seats,
     e.booking_ttl AS booking_ttl_minutes,
     e.created_at,
-    e.canceled_at
+    e.canceled_at,
+    e.description,
+    e.place,
+    e.timezone,
+    e.opens_at,
+    e.closes_at,
+    e.max_seats_per_booking,
+    e.published,
+    e.version
 FROM public.events AS e;
 
 COMMENT ON VIEW public.current_events IS

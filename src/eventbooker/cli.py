@@ -266,7 +266,7 @@ def _session(settings: Settings) -> Iterator[Connection]:
 
 
 def _migrate(settings: Settings, url: str) -> list[str]:
-    applied = migrate(url, _say)
+    applied = migrate(url, _say, settings.timezone)
     if settings.admin_email and settings.admin_password:
         password = settings.admin_password.get_secret_value()
         _check_password(password)

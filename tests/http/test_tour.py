@@ -14,6 +14,8 @@ def test_from_a_new_event_to_a_confirmed_booking(live_service: Service) -> None:
     event = created.json()
     assert list(event) == [
         "id", "name", "date", "total_seats", "available_seats", "booking_ttl_minutes", "created_at",
+        "canceled_at", "description", "place", "timezone", "opens_at", "closes_at", "max_seats_per_booking",
+        "published", "version",
     ]  # fmt: skip
     assert datetime.fromisoformat(event["date"]) == datetime.fromisoformat("2026-03-01T18:00+00:00")
     assert live_service.get("/events").json() == [event]
@@ -39,5 +41,6 @@ def test_from_a_new_event_to_a_confirmed_booking(live_service: Service) -> None:
     assert confirmed.json()["status"] == "confirmed"
     assert live_service.post("/bookings/1/confirm").json() == confirmed.json()
     assert live_service.get("/users/1/bookings").json() == [
-        confirmed.json() | {"event_name": "Go Conference", "event_date": event["date"]}
+        confirmed.json()
+        | {"event_name": "Go Conference", "event_date": event["date"], "event_timezone": "UTC", "event_place": None}
     ]

@@ -21,11 +21,44 @@ def test_what_is_not_said_stays_as_it_is(database: Database) -> None:
     before = database.one("SELECT * FROM events")
 
     assert change(database, event_id) == before
-    assert change(database, event_id, name="  Go night ") == before | {"name": "Go night"}
-    assert change(database, event_id, booking_ttl=3) == before | {"name": "Go night", "booking_ttl": 3}
+    assert change(database, event_id, name="  Go night ") == before | {"name": "Go night", "version": 2}
+    assert change(database, event_id, booking_ttl=3) == before | {"name": "Go night", "booking_ttl": 3, "version": 3}
 
 
-def test_who_booked_is_told_of_a_new_date_or_name_and_of_nothing_else(database: Database) -> None:
+def test_what_an_event_can_be_without_is_taken_away_by_name(database: Database) -> None:
+    optional = {"description": "Bring a board.", "place": "Room 1", "opens_at": "2030-01-01", "closes_at": "2039-12-31"}
+    event_id = database.event()
+    before = change(database, event_id, **optional)
+    assert None not in [before[field] for field in optional]
+
+    after = change(database, event_id, clear=list(optional))
+    assert [after[field] for field in optional] == [None] * 4
+    with raises("EB101"):
+        change(database, event_id, clear=["name"])
+
+
+def test_two_who_edit_at_once_notice_each_other_and_a_booking_disturbs_nobody(database: Database) -> None:
+    event_id = database.event(seats=5)
+    assert database.one("SELECT version FROM events") == {"version": 1}
+    database.book(event_id)
+
+    assert change(database, event_id, versions=[1], name="First")["version"] == 2
+    with raises("EB211"):
+        change(database, event_id, versions=[1], name="Second")
+    with raises("EB211"):
+        change(database, event_id, versions=[], name="Second")
+    assert change(database, event_id, versions=[1, 2], name="Third")["version"] == 3
+    assert change(database, event_id, versions=[3], name="Third")["version"] == 3
+
+
+def test_a_new_zone_alone_leaves_the_event_at_its_moment(database: Database) -> None:
+    event_id = database.event(date="2040-07-01 18:00+00")
+
+    changed = change(database, event_id, timezone="Europe/Berlin")
+    assert (changed["timezone"], changed["date"].timestamp()) == ("Europe/Berlin", 2224778400)
+
+
+def test_who_booked_is_told_of_a_new_name_date_place_or_zone_and_of_nothing_else(database: Database) -> None:
     database.freeze()
     event_id = database.event(seats=5, ttl=1)
     database.book(event_id, "lapsed@example.org", telegram_id="1")
@@ -37,12 +70,23 @@ def test_who_booked_is_told_of_a_new_date_or_name_and_of_nothing_else(database: 
     held = database.book(event_id, "held@example.org", telegram_id="4")["id"]
 
     date = database.one("SELECT date FROM events")["date"]
-    change(database, event_id, total_seats=50, booking_ttl=30, date=date, name="Go Conference")
+    change(
+        database,
+        event_id,
+        total_seats=50,
+        booking_ttl=30,
+        date=date,
+        name="Go Conference",
+        description="Bring a board.",
+    )
     assert told(database) == []
     change(database, event_id, date="2040-01-02 18:00+00")
     assert told(database) == [confirmed, held]
     change(database, event_id, name="Another")
     assert told(database) == [confirmed, confirmed, held, held]
+    change(database, event_id, place="Room 2")
+    change(database, event_id, timezone="Europe/Berlin")
+    assert told(database) == [confirmed] * 4 + [held] * 4
 
 
 def test_a_hold_keeps_its_end_when_the_ttl_changes(database: Database) -> None:
@@ -107,6 +151,10 @@ def test_booking_opens_again_when_the_event_is_put_off(database: Database) -> No
         ({"date": "infinity"}, "date"),
         ({"total_seats": 0}, "total_seats"),
         ({"booking_ttl": 43201}, "booking_ttl_minutes"),
+        ({"timezone": "Europe/Atlantis"}, "timezone"),
+        ({"closes_at": "2040-01-02"}, "closes_at"),
+        ({"opens_at": "2040-01-02"}, "opens_at"),
+        ({"max_seats_per_booking": 0}, "max_seats_per_booking"),
     ],
 )
 def test_what_no_event_can_be_is_refused_by_the_field(database: Database, value: dict[str, Any], field: str) -> None:

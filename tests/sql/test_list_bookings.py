@@ -9,13 +9,35 @@ def test_a_users_bookings_come_newest_first_with_their_events(database: Database
     second = database.book(database.event(name="B"))
     database.advance(60)
 
-    found = database.one("SELECT list_user_bookings(%s) AS found", first["user_id"])["found"]
+    found = database.one("SELECT bookings FROM list_user_bookings(%s)", first["user_id"])["bookings"]
 
     assert [(b["id"], b["status"], b["event_name"]) for b in found] == [
         (second["id"], "pending", "B"),
         (first["id"], "canceled", "A"),
     ]
     assert found[0]["event_date"] == "2040-01-01T18:00:00+00:00"
+
+
+def test_a_users_bookings_come_page_by_page(database: Database) -> None:
+    bookings = [database.book(database.event()) for _ in range(3)]
+    user_id = bookings[0]["user_id"]
+
+    page = database.one("SELECT * FROM list_user_bookings(%s, 2)", user_id)
+    assert [b["id"] for b in page["bookings"]] == [bookings[2]["id"], bookings[1]["id"]]
+    rest = database.one("SELECT * FROM list_user_bookings(%s, 2, %s)", user_id, page["next_after"])
+    assert ([b["id"] for b in rest["bookings"]], rest["next_after"]) == ([bookings[0]["id"]], None)
+
+
+def test_the_date_of_a_booked_event_has_the_offset_of_its_own_zone(database: Database) -> None:
+    event = database.one(
+        "SELECT * FROM create_event('A', '2040-07-01 18:00+02', 5, p_timezone => 'Europe/Berlin', p_place => 'Room 1')"
+    )
+    user_id = database.book(event["id"])["user_id"]
+
+    (found,) = database.one("SELECT bookings FROM list_user_bookings(%s)", user_id)["bookings"]
+    assert (found["event_date"], found["event_timezone"], found["event_place"]) == (
+        "2040-07-01T18:00:00+02:00", "Europe/Berlin", "Room 1",
+    )  # fmt: skip
 
 
 def test_an_events_bookings_come_newest_first_with_their_users(database: Database) -> None:

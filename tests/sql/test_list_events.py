@@ -1,6 +1,6 @@
 from typing import Any
 
-from tests.database import Database
+from tests.database import Database, raises
 
 
 def listed(database: Database, arguments: str = "") -> tuple[list[Any], int | None]:
@@ -31,6 +31,47 @@ def test_events_are_found_by_a_part_of_the_name_and_by_date(database: Database) 
     assert [event["id"] for event in listed(database, "p_query => 'GO'")[0]] == [go]
     assert [event["id"] for event in listed(database, "p_before => '2040-01-02'")[0]] == [go]
     assert listed(database, "p_from => '2041-01-01'") == ([], None)
+
+
+def test_what_is_over_is_listed_apart_newest_first(database: Database) -> None:
+    database.freeze("2030-01-01 12:00+00")
+    earlier, later = (database.event(date=date) for date in ("2030-01-01 13:00+00", "2030-01-01 14:00+00"))
+    already_past = database.event(date="2029-01-01")
+    coming = database.event(date="2030-02-01")
+    database.freeze("2030-01-01 14:00+00")
+
+    assert [event["id"] for event in listed(database)[0]] == [already_past, coming]
+    assert [event["id"] for event in listed(database, "p_past => true")[0]] == [later, earlier]
+    page, after = listed(database, "p_past => true, p_limit => 1")
+    assert ([event["id"] for event in page], after) == ([later], later)
+    page, after = listed(database, f"p_past => true, p_limit => 1, p_after => {after}")
+    assert ([event["id"] for event in page], after) == ([earlier], None)
+
+
+def test_what_is_not_published_is_listed_for_those_who_may_see_it(database: Database) -> None:
+    shown = database.event()
+    hidden = int(database.one("SELECT id FROM create_event('A', '2040-01-02', 5, p_published => false)")["id"])
+
+    assert [event["id"] for event in listed(database)[0]] == [shown, hidden]
+    assert [event["id"] for event in listed(database, "p_published_only => true")[0]] == [shown]
+    assert database.one("SELECT get_event(%s) AS event", hidden)["event"]["published"] is False
+    with raises("EB001"):
+        database.execute("SELECT get_event(%s, true)", (hidden,))
+
+
+def test_order_is_that_of_the_moments_whatever_the_zones(database: Database) -> None:
+    for name, date, zone in (
+        ("Tokyo", "2040-01-02 01:00+09", "Asia/Tokyo"),
+        ("Berlin", "2040-01-01 18:00+01", "Europe/Berlin"),
+        ("New York", "2040-01-01 11:30-05", "America/New_York"),
+    ):
+        database.execute("SELECT create_event(%s, %s, 5, p_timezone => %s)", (name, date, zone))
+
+    assert [(event["name"], event["date"]) for event in listed(database)[0]] == [
+        ("Tokyo", "2040-01-02T01:00:00+09:00"),
+        ("New York", "2040-01-01T11:30:00-05:00"),
+        ("Berlin", "2040-01-01T18:00:00+01:00"),
+    ]
 
 
 def test_seats_of_lapsed_holds_count_as_free(database: Database) -> None:

@@ -39,10 +39,3 @@ export function serverNow() {
 export function until(time) {
   return Date.parse(time) - serverNow();
 }
-
-/** Midnight of the reader's own today. */
-export function startOfToday() {
-  const day = new Date(serverNow());
-  day.setHours(0, 0, 0, 0);
-  return day;
-}

@@ -1,7 +1,7 @@
 // @ts-check
 /** Events on the page: a list that is loaded page by page and kept up to date, and what each card says. */
 import { getEvents, page } from "./api.js";
-import { serverNow, startOfToday } from "./clock.js";
+import { serverNow } from "./clock.js";
 import { part, reconcile, setText, whileBusy } from "./dom.js";
 import { formatNumber, formatTime, t, tn } from "./i18n.js";
 import { tellError } from "./notices.js";
@@ -22,13 +22,13 @@ export class EventList {
 
   /**
    * @param {HTMLElement} section holds the parts `list`, `empty` and `more`
-   * @param {"from" | "to"} side of today's midnight on which the list's events lie
+   * @param {boolean} past whether the list is of the events that are over
    * @param {{create: (event: BookableEvent) => HTMLElement,
    *   update: (card: HTMLElement, event: BookableEvent) => void}} card
    */
-  constructor(section, side, card) {
+  constructor(section, past, card) {
     this.section = section;
-    this.side = side;
+    this.past = past;
     this.card = card;
     const more = part(section, "more");
     more.addEventListener("click", () => whileBusy(more, () => this.#loadMore()));
@@ -43,9 +43,7 @@ export class EventList {
 
   /** As many events as are shown now, as they are now. @returns {Promise<EventPage>} */
   load() {
-    const midnight = startOfToday().getTime();
-    const edge = new Date(this.side === "from" ? midnight : midnight - 1).toISOString();
-    return getEvents({ ...(this.#query && { q: this.#query }), [this.side]: edge }, this.#wanted);
+    return getEvents({ ...(this.#query && { q: this.#query }), ...(this.past && { past: "1" }) }, this.#wanted);
   }
 
   /** @param {EventPage} loaded */

@@ -3,7 +3,8 @@ CREATE OR REPLACE FUNCTION public.book_seat(
     p_email text,
     p_name text DEFAULT NULL,
     p_telegram_id text DEFAULT NULL,
-    p_seats integer DEFAULT 1
+    p_seats integer DEFAULT 1,
+    p_published_only boolean DEFAULT false
 ) RETURNS public.bookings
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
@@ -12,7 +13,8 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT v_outcome
     FROM public.book_seats(
-        ARRAY[p_event_id], ARRAY[p_email], ARRAY[p_name], ARRAY[p_telegram_id], p_seats => ARRAY[p_seats]
+        ARRAY[p_event_id], ARRAY[p_email], ARRAY[p_name], ARRAY[p_telegram_id],
+        p_seats => ARRAY[p_seats], p_published_only => ARRAY[p_published_only]
     );
     PERFORM public.raise_refusal(v_outcome.refusal);
     RETURN v_outcome.booking;
@@ -20,4 +22,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.book_seat IS
-    'Holds p_seats seats for the user with this email, added if new, for the event''s booking_ttl: book_seats for one. Raises EB001 event_not_found, EB102 invalid_user, EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed.';
+    'Holds p_seats seats for the user with this email, added if new, for the event''s booking_ttl: book_seats for one. With p_published_only, an event that is not published is not found. Raises EB001 event_not_found, EB102 invalid_user, EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed.';

@@ -4,7 +4,8 @@ CREATE OR REPLACE FUNCTION public.book_seats(
     p_names text[],
     p_telegram_ids text[],
     p_wait boolean DEFAULT true,
-    p_seats integer[] DEFAULT NULL
+    p_seats integer[] DEFAULT NULL,
+    p_published_only boolean[] DEFAULT NULL
 ) RETURNS SETOF public.booking_outcome
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
@@ -52,6 +53,8 @@ BEGIN
                 v_outcome.refusal := v_refusals[v_ordinal];
             ELSIF v_event.id IS NULL THEN
                 v_outcome.refusal := v_missing;
+            ELSIF p_published_only[v_ordinal] AND NOT v_event.published THEN
+                v_outcome.refusal := public.event_not_found(v_event_id);
             ELSIF v_user_ids[v_ordinal] <> ALL (v_users) THEN
                 v_attempt := public.attempt_booking(v_event, v_user_ids[v_ordinal], v_seats[v_ordinal]);
                 v_event.available_seats := v_attempt.free;
@@ -97,4 +100,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.book_seats IS
-    'Holds seats for each of many requests (p_seats of them, NULL: one each), in one transaction and in the order asked for each event: one row each, by its ordinal from 1, with the booking or why not: EB001 event_not_found, EB102 invalid_user, EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed. Neither of both for whoever asks twice for one event, the second time; and, with p_wait false, where another session has locked the event.';
+    'Holds seats for each of many requests (p_seats of them, NULL: one each; where p_published_only, no event that is not published is found), in one transaction and in the order asked for each event: one row each, by its ordinal from 1, with the booking or why not: EB001 event_not_found, EB102 invalid_user, EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed. Neither of both for whoever asks twice for one event, the second time; and, with p_wait false, where another session has locked the event.';

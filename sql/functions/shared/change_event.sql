@@ -3,11 +3,21 @@ CREATE OR REPLACE FUNCTION public.change_event(
     p_name text DEFAULT NULL,
     p_date timestamptz DEFAULT NULL,
     p_total_seats integer DEFAULT NULL,
-    p_booking_ttl integer DEFAULT NULL
+    p_booking_ttl integer DEFAULT NULL,
+    p_description text DEFAULT NULL,
+    p_place text DEFAULT NULL,
+    p_timezone text DEFAULT NULL,
+    p_opens_at timestamptz DEFAULT NULL,
+    p_closes_at timestamptz DEFAULT NULL,
+    p_max_seats_per_booking integer DEFAULT NULL,
+    p_published boolean DEFAULT NULL,
+    p_clear text[] DEFAULT '{}',
+    p_versions integer[] DEFAULT NULL
 ) RETURNS public.events
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
--- NULL leaves a value as it is. A new booking_ttl is for holds that are made from now on: nobody's time is cut short.
+-- NULL leaves a value as it is. A new booking_ttl is for holds that are made from now on: nobody's time is cut short. A new
+-- timezone alone moves nothing: the event starts at the same moment, which another clock shows.
 DECLARE
     v_before public.events;
     v_event public.events;
@@ -17,10 +27,20 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM public.raise_refusal(public.event_not_found(p_event_id));
     END IF;
+    IF v_before.version <> ALL (p_versions) THEN
+        RAISE EXCEPTION USING ERRCODE = 'EB211',
+            MESSAGE = format('Event %s was changed meanwhile: it has version %s.', p_event_id, v_before.version),
+            DETAIL = json_build_object('version', v_before.version)::text,
+            HINT = 'Read the event again, and change what is still to be changed.';
+    END IF;
     IF v_before.canceled_at IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'EB210',
             MESSAGE = format('Event %s was canceled; it can no longer be changed.', p_event_id),
             HINT = 'Create a new event.';
+    END IF;
+    IF NOT p_clear <@ ARRAY['description', 'place', 'opens_at', 'closes_at'] THEN
+        PERFORM public.raise_refusal(
+            public.invalid_field('EB101', 'event', 'clear', 'can name description, place, opens_at and closes_at'));
     END IF;
 
     v_event := v_before;
@@ -28,8 +48,29 @@ BEGIN
     v_event.date := coalesce(p_date, v_before.date);
     v_event.total_seats := coalesce(p_total_seats, v_before.total_seats);
     v_event.booking_ttl := coalesce(p_booking_ttl, v_before.booking_ttl);
-    PERFORM public.raise_refusal(
-        public.validate_event(v_event.name, v_event.date, v_event.total_seats, v_event.booking_ttl));
+    v_event.description := nullif(btrim(coalesce(p_description, v_before.description), E' \t\r\n'), '');
+    v_event.place := nullif(btrim(coalesce(p_place, v_before.place)), '');
+    v_event.timezone := coalesce(p_timezone, v_before.timezone);
+    v_event.opens_at := coalesce(p_opens_at, v_before.opens_at);
+    v_event.closes_at := coalesce(p_closes_at, v_before.closes_at);
+    v_event.max_seats_per_booking := coalesce(p_max_seats_per_booking, v_before.max_seats_per_booking);
+    v_event.published := coalesce(p_published, v_before.published);
+    IF 'description' = ANY (p_clear) THEN
+        v_event.description := NULL;
+    END IF;
+    IF 'place' = ANY (p_clear) THEN
+        v_event.place := NULL;
+    END IF;
+    IF 'opens_at' = ANY (p_clear) THEN
+        v_event.opens_at := NULL;
+    END IF;
+    IF 'closes_at' = ANY (p_clear) THEN
+        v_event.closes_at := NULL;
+    END IF;
+    IF v_event IS NOT DISTINCT FROM v_before THEN
+        RETURN v_before;
+    END IF;
+    PERFORM public.raise_refusal(public.validate_event(v_event));
 
     v_taken := v_before.total_seats - v_before.available_seats;
     IF v_taken > v_event.total_seats THEN
@@ -48,11 +89,20 @@ BEGIN
         date = v_event.date,
         total_seats = v_event.total_seats,
         available_seats = v_event.total_seats - v_taken,
-        booking_ttl = v_event.booking_ttl
+        booking_ttl = v_event.booking_ttl,
+        description = v_event.description,
+        place = v_event.place,
+        timezone = v_event.timezone,
+        opens_at = v_event.opens_at,
+        closes_at = v_event.closes_at,
+        max_seats_per_booking = v_event.max_seats_per_booking,
+        published = v_event.published,
+        version = version + 1
     WHERE id = p_event_id
     RETURNING * INTO v_event;
 
-    IF (v_event.name, v_event.date) IS DISTINCT FROM (v_before.name, v_before.date) THEN
+    IF (v_event.name, v_event.date, v_event.place, v_event.timezone)
+        IS DISTINCT FROM (v_before.name, v_before.date, v_before.place, v_before.timezone) THEN
         PERFORM public.queue_notifications(
             ARRAY(SELECT b.id FROM public.current_bookings AS b WHERE b.event_id = p_event_id AND b.status <> 'canceled'),
             'event_changed'
@@ -64,4 +114,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.change_event IS
-    'Changes what is not NULL of an event, and tells those who booked if its name or date is new. Raises EB001 event_not_found, EB101 invalid_event, EB207 oversold where more seats are taken than are to be, EB210 event_canceled.';
+    'Changes what is not NULL of an event, sets what p_clear names to NULL, and tells those who booked of a new name, date, place or timezone. With p_versions, only if the event has one of them. Raises EB001 event_not_found, EB101 invalid_event, EB207 oversold where more seats are taken than are to be, EB210 event_canceled, EB211 precondition_failed.';

@@ -1,10 +1,11 @@
-CREATE OR REPLACE FUNCTION public.get_event(p_event_id bigint) RETURNS json
+CREATE OR REPLACE FUNCTION public.get_event(p_event_id bigint, p_published_only boolean DEFAULT false) RETURNS json
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
 DECLARE
     v_event json;
 BEGIN
-    SELECT json_strip_nulls(to_json(e)) INTO v_event FROM public.current_events AS e WHERE e.id = p_event_id;
+    SELECT public.event_json(e) INTO v_event FROM public.current_events AS e
+    WHERE e.id = p_event_id AND (e.published OR NOT p_published_only);
     IF NOT FOUND THEN
         PERFORM public.raise_refusal(public.event_not_found(p_event_id));
     END IF;
@@ -13,4 +14,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.get_event IS
-    'An event as it counts now: a row of current_events, with canceled_at where it was canceled. Times carry the offset of the session''s time zone. Raises EB001 event_not_found.';
+    'An event as it counts now: a row of current_events. Its own times carry the offset of its timezone. With p_published_only, one that is not published is not found. Raises EB001 event_not_found.';

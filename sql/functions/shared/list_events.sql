@@ -3,30 +3,62 @@ CREATE OR REPLACE FUNCTION public.list_events(
     p_before timestamptz DEFAULT NULL,
     p_query text DEFAULT NULL,
     p_limit integer DEFAULT 50,
-    p_after bigint DEFAULT NULL
+    p_after bigint DEFAULT NULL,
+    p_past boolean DEFAULT false,
+    p_published_only boolean DEFAULT false
 ) RETURNS TABLE (events json, next_after bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 -- First the ids of the page, then each event by itself: in one join, PostgreSQL may count the seats of all events.
+-- An event is over when it has started, unless it had started when it was created: that one never closes. The two parts
+-- of the list, each with an index of its own, are merged, so that what is over is not read on the way to what comes.
 DECLARE
-    v_ids bigint[] := ARRAY(
-        SELECT e.id
-        FROM public.events AS e
-        WHERE e.canceled_at IS NULL
-          AND (p_from IS NULL OR e.date >= p_from)
-          AND (p_before IS NULL OR e.date < p_before)
-          AND (p_query IS NULL OR strpos(lower(e.name), lower(p_query)) > 0)
-          AND (p_after IS NULL OR (e.date, e.id) > (SELECT a.date, a.id FROM public.events AS a WHERE a.id = p_after))
-        ORDER BY e.date, e.id
-        LIMIT p_limit + 1
-    );
+    v_now timestamptz := public.clock();
+    v_ids bigint[];
 BEGIN
+    IF p_past THEN
+        v_ids := ARRAY(
+            SELECT e.id
+            FROM public.events AS e
+            WHERE e.date <= v_now AND e.date > e.created_at
+              AND e.canceled_at IS NULL AND (e.published OR NOT p_published_only)
+              AND (p_from IS NULL OR e.date >= p_from)
+              AND (p_before IS NULL OR e.date < p_before)
+              AND (p_query IS NULL OR strpos(lower(e.name), lower(p_query)) > 0)
+              AND (p_after IS NULL OR (e.date, e.id) < (SELECT a.date, a.id FROM public.events AS a WHERE a.id = p_after))
+            ORDER BY e.date DESC, e.id DESC
+            LIMIT p_limit + 1
+        );
+    ELSE
+        v_ids := ARRAY(
+            SELECT e.id
+            FROM (
+                SELECT * FROM public.events WHERE date > v_now AND date > created_at
+                UNION ALL
+                SELECT * FROM public.events WHERE date <= created_at
+            ) AS e
+            WHERE e.canceled_at IS NULL AND (e.published OR NOT p_published_only)
+              AND (p_from IS NULL OR e.date >= p_from)
+              AND (p_before IS NULL OR e.date < p_before)
+              AND (p_query IS NULL OR strpos(lower(e.name), lower(p_query)) > 0)
+              AND (p_after IS NULL OR (e.date, e.id) > (SELECT a.date, a.id FROM public.events AS a WHERE a.id = p_after))
+            ORDER BY e.date, e.id
+            LIMIT p_limit + 1
+        );
+    END IF;
+
     IF cardinality(v_ids) > p_limit THEN
         v_ids := v_ids[:p_limit];
         next_after := v_ids[p_limit];
     END IF;
     events := (
-        SELECT coalesce(json_agg((SELECT json_strip_nulls(to_json(c)) FROM public.current_events AS c WHERE c.id = listed.id) ORDER BY listed.ordinal), '[]')
+        SELECT coalesce(
+            json_agg(
+                (SELECT public.event_json(c) FROM public.current_events AS c WHERE c.id = listed.id)
+                ORDER BY listed.ordinal
+            ),
+            '[]'
+        )
         FROM unnest(v_ids) WITH ORDINALITY AS listed (id, ordinal)
     );
     RETURN NEXT;
@@ -34,4 +66,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.list_events IS
-    'A page of the events that take place, by date, then id: p_from <= date < p_before, p_query a part of the name, p_after the id of the last event of the page before; next_after is NULL on the last page.';
+    'A page of the events that take place and are not over, by date, then id; with p_past, of those that are over, newest first. p_from <= date < p_before, p_query a part of the name, p_after the id of the last event of the page before; next_after is NULL on the last page. With p_published_only, without those that are not published.';

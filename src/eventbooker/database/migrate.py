@@ -23,15 +23,15 @@ class MigrationError(Exception):
     """The database cannot be brought up to date; the message is one line that says why."""
 
 
-def migrate(url: str, say: Callable[[str], None] = lambda line: None) -> list[str]:
+def migrate(url: str, say: Callable[[str], None] = lambda line: None, timezone: str = "UTC") -> list[str]:
     """Apply what is pending, load what is loaded anew each time; returns the names of the migrations applied.
 
-    `say` is told what could not be done and is not needed.
+    `say` is told what could not be done and is not needed; `timezone` is given to events from before they had one.
 
     Raises MigrationError, psycopg.OperationalError."""
     with connect(url) as connection, _only_one(connection):
         connection.add_notice_handler(lambda notice: say(notice.message_primary or ""))
-        applied = _apply_pending(url)
+        applied = _apply_pending(url, timezone)
         _load_definitions(connection)
     return applied
 
@@ -61,13 +61,14 @@ def _only_one(connection: Connection) -> Iterator[None]:
             connection.execute("SELECT pg_advisory_unlock(%s)", (MIGRATE_LOCK,))
 
 
-def _apply_pending(url: str) -> list[str]:
+def _apply_pending(url: str, timezone: str) -> list[str]:
     _, address = url.split("://", 1)
     backend = yoyo.get_backend(f"postgresql+psycopg://{address}")
     try:
         applied = []
         for migration in backend.to_apply(_migrations()):
             with backend.transaction():
+                backend.execute("SELECT set_config('TimeZone', %s, true)", (timezone,))
                 migration.process_steps(backend, "apply")
                 backend.mark_one(migration)
             applied.append(migration.id)

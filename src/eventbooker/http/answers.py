@@ -22,7 +22,15 @@ class Event(Answer):
     available_seats: Annotated[int, Field(description="Free at this moment: lapsed holds count as free.")]
     booking_ttl_minutes: int
     created_at: datetime
-    canceled_at: Annotated[datetime, Field(description="Only once the event is canceled.")] = None  # type: ignore[assignment]
+    canceled_at: datetime | None
+    description: str | None
+    place: str | None
+    timezone: Annotated[str, Field(description="IANA name: date, opens_at and closes_at have its offset.")]
+    opens_at: Annotated[datetime | None, Field(description="null: since it was created")]
+    closes_at: Annotated[datetime | None, Field(description="null: until it starts")]
+    max_seats_per_booking: int
+    published: Annotated[bool, Field(description="false: for admins only")]
+    version: Annotated[int, Field(description="Counts edits; the ETag starts with it.")]
 
 
 class Booking(Answer):
@@ -45,6 +53,8 @@ class NewlyMadeBooking(Booking):
 class UserBooking(Booking):
     event_name: str
     event_date: datetime
+    event_timezone: str
+    event_place: str | None
 
 
 class EventBooking(Booking):

@@ -10,10 +10,10 @@ from eventbooker.http.batching import Batcher
 from eventbooker.http.problems import Problem, from_refusal
 from eventbooker.http.queries import fetch_all, fetch_one
 
-BOOK = "SELECT b.id, to_json(b)::text FROM book_seat(%s, %s, %s, %s, %s) AS b"
+BOOK = "SELECT b.id, to_json(b)::text FROM book_seat(%s, %s, %s, %s, %s, %s) AS b"
 CONFIRM = "SELECT b.id, to_json(b)::text FROM confirm_booking(%s) AS b"
 
-BOOK_BATCH = "book_seats(%s::bigint[], %s::text[], %s::text[], %s::text[], %s, %s::integer[])"
+BOOK_BATCH = "book_seats(%s::bigint[], %s::text[], %s::text[], %s::text[], %s, %s::integer[], %s::boolean[])"
 CONFIRM_BATCH = "confirm_bookings(%s, p_wait => false)"
 OUTCOMES = "SELECT (booking).id, to_json(booking)::text, (refusal).* FROM {} ORDER BY ordinal"
 
@@ -26,6 +26,7 @@ class BookingRequest(NamedTuple):
     name: str | None
     telegram_id: str | None
     seats: int = 1
+    published_only: bool = False
 
 
 class Booked(NamedTuple):
@@ -88,8 +89,10 @@ def _booked(outcome: Booked | Problem) -> Booked:
 
 
 def _book(requests: list[BookingRequest], wait: bool) -> list[Booked | Problem | None]:
-    event_ids, emails, names, telegram_ids, seats = map(list, zip(*requests, strict=True))
-    return _outcomes(fetch_all(OUTCOMES.format(BOOK_BATCH), event_ids, emails, names, telegram_ids, wait, seats))
+    event_ids, emails, names, telegram_ids, seats, published_only = map(list, zip(*requests, strict=True))
+    return _outcomes(
+        fetch_all(OUTCOMES.format(BOOK_BATCH), event_ids, emails, names, telegram_ids, wait, seats, published_only)
+    )
 
 
 def _confirm(booking_ids: list[int]) -> list[Booked | Problem | None]:

@@ -1,18 +1,23 @@
 """Conditional requests (RFC 9110): an answer has an ETag, and a client that has the same one gets 304 instead."""
 
 import hashlib
+import re
 from typing import NamedTuple
 
 from flask import Response, request
 
 from eventbooker.http.responses import JsonResponse
 
+VERSION = re.compile(r'(?:W/)?"(\d{1,9})-[0-9a-f]*"')
+"""An ETag of something that counts its changes: its version, then the hash of the answer."""
+
 
 class Page(NamedTuple):
-    """JSON as PostgreSQL wrote it, and the Link to the next page."""
+    """JSON as PostgreSQL wrote it, the Link to the next page, and the version of what the JSON shows."""
 
     json: str
     link: str | None = None
+    version: int | None = None
 
 
 class Representation(NamedTuple):
@@ -34,7 +39,18 @@ class Representation(NamedTuple):
 
 
 def represent(page: Page) -> Representation:
-    """The page with an ETag made from its content."""
+    """The page with an ETag made from its version, if it has one, and its content."""
     body = page.json.encode()
-    etag = f'"{hashlib.blake2b(body + str(page.link).encode(), digest_size=12).hexdigest()}"'
+    content = hashlib.blake2b(body + str(page.link).encode(), digest_size=12).hexdigest()
+    etag = f'"{content}"' if page.version is None else f'"{page.version}-{content}"'
     return Representation(body, etag, page.link)
+
+
+def wanted_versions() -> list[int] | None:
+    """The versions of the ETags that the request's If-Match names; None if any version will do.
+
+    Only the version is compared: what else an answer shows (free seats, say) changes without being edited."""
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return None
+    return [int(version) for version in VERSION.findall(header)]

@@ -2,51 +2,94 @@
 
 from urllib.parse import urlencode
 
+import psycopg
 from flask import Response, request
 
-from eventbooker.http.auth import booking_token
+from eventbooker.http.auth import booking_token, caller
 from eventbooker.http.booking_batches import BOOK, BookingRequest, booking_batches
-from eventbooker.http.etag import Page
+from eventbooker.http.etag import Page, represent, wanted_versions
 from eventbooker.http.idempotency import change
 from eventbooker.http.queries import fetch_one
 from eventbooker.http.response_cache import response_cache
 from eventbooker.http.responses import json_response
-from eventbooker.http.schemas import BookingsQuery, EventCancellation, EventChange, EventsQuery, NewBooking, NewEvent
+from eventbooker.http.schemas import (
+    BookingsQuery,
+    EventCancellation,
+    EventChange,
+    EventCopies,
+    EventsQuery,
+    NewBooking,
+    NewEvent,
+)
 
-BOOK_FOR_ADMIN = "SELECT b.id, to_json(b)::text, make_admin(b.user_id) FROM book_seat(%s, %s, %s, %s, %s) AS b"
+BOOK_FOR_ADMIN = "SELECT b.id, to_json(b)::text, make_admin(b.user_id) FROM book_seat(%s, %s, %s, %s, %s, %s) AS b"
+EVENT_NOT_FOUND = "EB001"
 
 
 def create(body: NewEvent) -> Response:
-    event_id, json = change(
-        "SELECT e.id, get_event(e.id)::text FROM create_event(%s, %s::timestamptz, %s, %s) AS e",
-        body.name, body.date, body.total_seats, body.booking_ttl_minutes,
+    event_id, json, version = change(
+        "SELECT e.id, get_event(e.id)::text, e.version FROM create_event("
+        " %s, read_event_time(%s, %s), %s, %s, %s, %s, %s,"
+        " read_event_time(%s, %s), read_event_time(%s, %s), %s, %s) AS e",
+        body.name, body.date, body.timezone, body.total_seats, body.booking_ttl_minutes,
+        body.description, body.place, body.timezone,
+        body.opens_at, body.timezone, body.closes_at, body.timezone, body.max_seats_per_booking, body.published,
     )  # fmt: skip
-    return json_response(json, 201, Location=f"/events/{event_id}")
+    return json_response(json, 201, Location=f"/events/{event_id}", ETag=represent(Page(json, version=version)).etag)
 
 
 def list_(query: EventsQuery) -> Response:
-    return response_cache().respond(request.query_string, lambda: _read_page(query))
+    published_only = not caller().is_admin
+    return response_cache().respond((request.query_string, published_only), lambda: _read_page(query, published_only))
 
 
-def _read_page(page: EventsQuery) -> Page:
+def _read_page(page: EventsQuery, published_only: bool) -> Page:
     json, next_after = fetch_one(
-        "SELECT events::text, next_after FROM list_events(%s::timestamptz, %s::timestamptz, %s, %s::integer, %s)",
-        page.from_, page.before, page.q, page.limit, page.after,
+        "SELECT events::text, next_after"
+        " FROM list_events(%s::timestamptz, %s::timestamptz, %s, %s::integer, %s, %s, %s)",
+        page.from_, page.before, page.q, page.limit, page.after, page.past, published_only,
     )  # fmt: skip
     following = urlencode({**request.args.to_dict(), "after": next_after})
     return Page(json, f'</events?{following}>; rel="next"' if next_after else None)
 
 
 def show(event_id: int) -> Response:
-    return response_cache().respond(event_id, lambda: Page(*fetch_one("SELECT get_event(%s)::text", event_id)))
+    """Who asks is looked up only where it matters: for an event that is not there for everybody."""
+    try:
+        return response_cache().respond(event_id, lambda: _read_event(event_id, published_only=True))
+    except psycopg.Error as error:
+        if error.sqlstate != EVENT_NOT_FOUND or not caller().is_admin:
+            raise
+    return represent(_read_event(event_id, published_only=False)).response()
+
+
+def _read_event(event_id: int, published_only: bool) -> Page:
+    json, version = fetch_one(
+        "SELECT e::text, (e->>'version')::integer FROM get_event(%s, %s) AS e", event_id, published_only
+    )
+    return Page(json, version=version)
 
 
 def alter(event_id: int, body: EventChange) -> Response:
-    (json,) = change(
-        "SELECT get_event(e.id)::text FROM change_event(%s, %s, %s::timestamptz, %s, %s) AS e",
-        event_id, body.name, body.date, body.total_seats, body.booking_ttl_minutes,
+    json, version = change(
+        "SELECT get_event(e.id)::text, e.version FROM change_event("
+        " %s, %s, read_event_time(%s, %s, %s), %s, %s, %s, %s, %s,"
+        " read_event_time(%s, %s, %s), read_event_time(%s, %s, %s), %s, %s, %s, %s::integer[]) AS e",
+        event_id, body.name, body.date, body.timezone, event_id, body.total_seats, body.booking_ttl_minutes,
+        body.description, body.place, body.timezone,
+        body.opens_at, body.timezone, event_id, body.closes_at, body.timezone, event_id,
+        body.max_seats_per_booking, body.published, body.cleared, wanted_versions(),
     )  # fmt: skip
-    return json_response(json)
+    return json_response(json, ETag=represent(Page(json, version=version)).etag)
+
+
+def copy(event_id: int, body: EventCopies) -> Response:
+    (json,) = change(
+        "SELECT json_agg(get_event(e.id))::text"
+        " FROM copy_event(%s, ARRAY(SELECT read_event_time(date, NULL, %s) FROM unnest(%s::text[]) AS date)) AS e",
+        event_id, event_id, body.dates,
+    )  # fmt: skip
+    return json_response(json, 201)
 
 
 def cancel(event_id: int, body: EventCancellation) -> Response:
@@ -55,7 +98,9 @@ def cancel(event_id: int, body: EventCancellation) -> Response:
 
 
 def book(event_id: int, body: NewBooking) -> Response:
-    booking = BookingRequest(event_id, body.email, body.name, body.telegram_id, body.seats)
+    booking = BookingRequest(
+        event_id, body.email, body.name, body.telegram_id, body.seats, published_only=not caller().is_admin
+    )
     if body.role == "admin":
         booking_id, json, _ = change(BOOK_FOR_ADMIN, *booking)
     else:

@@ -18,7 +18,8 @@ def _without_nul(text: str) -> str:
 
 
 def _timestamp(value: object) -> datetime:
-    """A time as in ISO 8601; without an offset it stays naive, and PostgreSQL reads it in the configured zone."""
+    """A time as in ISO 8601; without an offset it stays naive, and PostgreSQL reads it in the event's or the configured
+    zone."""
     if isinstance(value, str) and len(value.strip()) > len("2030-03-01"):
         try:
             moment = datetime.fromisoformat(value.strip().upper())
@@ -50,6 +51,12 @@ def _integer(value: object) -> int:
     raise ValueError("must be a whole number")
 
 
+def _flag(value: object) -> bool:
+    if value in ("0", "1"):
+        return value == "1"
+    raise ValueError("must be 1 or 0")
+
+
 Text = Annotated[str, AfterValidator(_without_nul)]
 Email = Annotated[
     Text,
@@ -60,9 +67,14 @@ Name = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=200)]
 TelegramId = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=64)]
 Password = Annotated[Text, StringConstraints(min_length=MIN_PASSWORD_LENGTH, max_length=1000)]
 ShortText = Annotated[Name, StringConstraints(min_length=1)]
+PlainText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=10_000)]
+ZoneName = Annotated[
+    Text, StringConstraints(min_length=1, max_length=100), Field(description="IANA name such as Europe/Berlin")
+]
 SeatCount = Annotated[int, Field(ge=1, le=1_000_000)]
 Minutes = Annotated[int, Field(ge=1, le=43_200)]
 Timestamp = Annotated[datetime, BeforeValidator(_timestamp)]
+EventTime = Annotated[str, BeforeValidator(lambda value: _timestamp(value).isoformat())]
 TimestampOrDay = Annotated[datetime | date, BeforeValidator(_timestamp_or_day)]
 QueryInteger = Annotated[int, BeforeValidator(_integer)]
 
@@ -73,18 +85,45 @@ class Schema(BaseModel):
 
 class NewEvent(Schema):
     name: ShortText
-    date: Timestamp
+    date: EventTime
     total_seats: SeatCount
     booking_ttl_minutes: Minutes = 10
+    description: PlainText | None = None
+    place: Name | None = None
+    timezone: ZoneName | None = None
+    opens_at: EventTime | None = None
+    closes_at: EventTime | None = None
+    max_seats_per_booking: SeatCount = 1
+    published: bool = True
 
 
 class EventChange(Schema):
-    """What is None stays as it is."""
+    """What is not sent stays as it is; what an event can be without, null takes away."""
 
     name: ShortText | None = None
-    date: Timestamp | None = None
+    date: EventTime | None = None
     total_seats: SeatCount | None = None
     booking_ttl_minutes: Minutes | None = None
+    description: PlainText | None = None
+    place: Name | None = None
+    timezone: ZoneName | None = None
+    opens_at: EventTime | None = None
+    closes_at: EventTime | None = None
+    max_seats_per_booking: SeatCount | None = None
+    published: bool | None = None
+
+    @property
+    def cleared(self) -> list[str]:
+        """The fields that are taken away."""
+        return [
+            field
+            for field in ("description", "place", "opens_at", "closes_at")
+            if field in self.model_fields_set and getattr(self, field) is None
+        ]
+
+
+class EventCopies(Schema):
+    dates: Annotated[list[EventTime], Field(min_length=1, max_length=100)]
 
 
 class EventCancellation(Schema):
@@ -121,6 +160,7 @@ class EventsQuery(Schema):
     from_: TimestampOrDay | None = Field(default=None, alias="from")
     to: TimestampOrDay | None = None
     q: Text | None = Field(default=None, max_length=200)
+    past: Annotated[bool, BeforeValidator(_flag)] = False
     limit: Annotated[QueryInteger, Field(ge=1, le=200)] = 50
     after: Annotated[QueryInteger, Field(ge=1, le=2**63 - 1)] | None = None
 

@@ -1,5 +1,7 @@
 """Users: register, and what they booked."""
 
+from urllib.parse import urlencode
+
 from flask import Response, current_app
 
 from eventbooker.config import Settings
@@ -7,7 +9,7 @@ from eventbooker.http.etag import Page, represent
 from eventbooker.http.problems import Problem
 from eventbooker.http.queries import fetch_one
 from eventbooker.http.responses import json_response
-from eventbooker.http.schemas import NewUser
+from eventbooker.http.schemas import BookingsQuery, NewUser
 from eventbooker.passwords import hash_password
 
 
@@ -24,5 +26,11 @@ def register(body: NewUser) -> Response:
     return json_response(json, 201, Location=f"/users/{user_id}/bookings")
 
 
-def list_bookings(user_id: int) -> Response:
-    return represent(Page(*fetch_one("SELECT list_user_bookings(%s)::text", user_id))).response()
+def list_bookings(user_id: int, query: BookingsQuery) -> Response:
+    json, next_after = fetch_one(
+        "SELECT bookings::text, next_after FROM list_user_bookings(%s, %s::integer, %s)",
+        user_id, query.limit, query.after,
+    )  # fmt: skip
+    following = urlencode({"limit": query.limit, "after": next_after})
+    link = f'</users/{user_id}/bookings?{following}>; rel="next"' if next_after else None
+    return represent(Page(json, link)).response()
