@@ -82,12 +82,6 @@ LIMITS = [
         ("who-name", "register-name"),
     ),
     Limit(
-        "users_telegram_id_length",
-        "validate_user('a@b.c', NULL, repeat('x', %s))",
-        "telegram_id",
-        (NewUser, NewBooking, SignIn),
-    ),
-    Limit(
         "events_description_length",
         event("description", "repeat('x', %s)"),
         "description",

@@ -205,3 +205,25 @@ def test_in_open_mode_a_session_remembers_who_one_says_to_be(live_service: Servi
     assert live_service.post("/session", {"email": "me@example.org", "name": "Me"}).status_code == 201
 
     assert live_service.get("/session").json()["user"]["name"] == "Me"
+
+
+def test_only_an_admin_names_a_chat_to_write_to(required_service: Service, admin: Service, database: Database) -> None:
+    event_id = admin.post("/events", EVENT).json()["id"]
+    for client, email in ((required_service, "stranger@example.org"), (admin, "guest@example.org")):
+        booking = {"email": email, "telegram_id": "42"}
+        assert client.post(f"/events/{event_id}/book", booking).status_code == 201
+    registered = required_service.post(
+        "/users", {"email": "ann@example.org", "password": "long enough", "telegram_id": "42"}
+    )
+
+    assert registered.json()["telegram_id"] is None
+    assert database.execute("SELECT email FROM users WHERE telegram_id IS NOT NULL") == [{"email": "guest@example.org"}]
+
+
+@pytest.mark.parametrize("chat", ["@channel", "-1001234567890", "0", "1.5", "99999999999999999"])
+def test_only_private_chats_are_taken(live_service: Service, chat: str) -> None:
+    event_id = live_service.post("/events", EVENT).json()["id"]
+
+    refused = live_service.post(f"/events/{event_id}/book", {"email": "a@b.c", "telegram_id": chat})
+
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "telegram_id")

@@ -2,10 +2,14 @@
 
 from tests.database import Database, Row
 
+CHATS = {"anna": "101", "boris": "102", "clara": "103", "daria": "104", "dora": "105"} | {
+    f"user{number}": str(1000 + number) for number in range(100)
+}
+
 
 def tell(database: Database, name: str = "anna") -> int:
     """Queues a message about a booking that was just confirmed, none about its hold; returns the booking's id."""
-    booking_id = database.book(database.event(name="Chess night"), f"{name}@example.org", f"{name}'s chat")["id"]
+    booking_id = database.book(database.event(name="Chess night"), f"{name}@example.org", CHATS[name])["id"]
     database.execute("DELETE FROM outbox WHERE booking_id = %s", (booking_id,))
     database.execute("SELECT confirm_booking(%s)", (booking_id,))
     return int(booking_id)

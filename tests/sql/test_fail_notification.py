@@ -35,7 +35,7 @@ def test_a_chat_that_is_gone_takes_all_that_waits_with_it_and_nothing_more_is_qu
     assert [row["state"] for row in database.execute("SELECT state FROM outbox ORDER BY id")] == [
         "failed", "failed", "waiting",
     ]  # fmt: skip
-    user = database.one("SELECT * FROM users WHERE telegram_id = 'anna''s chat'")
+    user = database.one("SELECT * FROM users WHERE telegram_id = '101'")
     assert user["telegram_error"] == "Forbidden: bot was blocked by the user"
     assert user["telegram_broken_at"].isoformat() == "2031-05-04T12:00:00+00:00"
 

@@ -38,6 +38,7 @@ def test_it_counts_and_tells_of_those_in_trouble_the_newest_first(database: Data
         ("failed", "Bad Request: no"),
     ]
     assert problems[1].keys() == {
+        "event_id", "channel",
         "id", "user_id", "booking_id", "kind", "state", "attempts", "last_error", "created_at", "due_at",
     }  # fmt: skip
     assert problems[1]["booking_id"] == booking_id
@@ -46,7 +47,7 @@ def test_it_counts_and_tells_of_those_in_trouble_the_newest_first(database: Data
 
 def test_a_reminder_does_not_wait_before_its_time(database: Database) -> None:
     database.freeze()
-    database.book(database.event(ttl=10), "anna@example.org", "anna's chat")
+    database.book(database.event(ttl=10), "anna@example.org", "101")
     acknowledge(database, claim_one(database))
     assert told(database)["oldest_waiting_at"] is None
     database.advance(300)

@@ -48,7 +48,7 @@ def test_how_long_to_keep_can_be_said(database: Database) -> None:
 
 def test_a_reminder_of_a_hold_that_lives_for_weeks_is_not_news_before_its_time(database: Database) -> None:
     database.freeze()
-    database.book(database.event(ttl=30 * 1440), "anna@example.org", "anna's chat")
+    database.book(database.event(ttl=30 * 1440), "anna@example.org", "101")
     database.advance(WEEK + 1)
     assert prune(database) == 1
     assert database.one("SELECT kind FROM outbox")["kind"] == "hold_ending"

@@ -10,7 +10,7 @@ def _frozen(database: Database) -> None:
     database.freeze("2031-05-04 12:00+00")
 
 
-def told(database: Database, minutes: int = 10, chat: str | None = "anna's chat") -> dict[str, float]:
+def told(database: Database, minutes: int = 10, chat: str | None = "101") -> dict[str, float]:
     """The messages that a new hold queues, and how many minutes before its end each is due."""
     booking = database.book(database.event(ttl=minutes), "anna@example.org", chat)
     rows: list[Row] = database.execute("SELECT * FROM outbox WHERE booking_id = %s", (booking["id"],))

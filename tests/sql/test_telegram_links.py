@@ -3,7 +3,7 @@
 import pytest
 
 from tests.database import Database, Row, raises
-from tests.sql.outbox import claim_one, fail, tell
+from tests.sql.outbox import claim, claim_one, fail, tell
 
 
 @pytest.fixture
@@ -126,7 +126,23 @@ def test_leaving_a_chat_is_for_all_who_are_told_there(database: Database) -> Non
     tell(database, "clara")
     assert database.one("SELECT unlink_telegram_chat('42') AS users")["users"] == 2
     assert database.one("SELECT unlink_telegram_chat('42') AS users")["users"] == 0
-    assert claim_one(database)["chat_id"] == "clara's chat"
+    assert claim_one(database)["chat_id"] == "103"
+
+
+def test_a_chat_that_said_stop_is_told_nothing_whoever_names_it_until_it_links_itself(
+    database: Database, user_id: int
+) -> None:
+    database.execute("SELECT unlink_telegram_chat('101')")
+    database.execute("SELECT prune_outbox('0 s')")
+    tell(database, "anna")
+    assert claim(database) == []
+    assert database.one("SELECT telegram_id FROM users WHERE email LIKE 'anna%%'") == {"telegram_id": None}
+
+    offer(database, user_id)
+    link(database, chat="101")
+    tell(database, "boris")
+    database.execute("UPDATE users SET telegram_id = '101' WHERE email LIKE 'boris%%'")
+    assert claim_one(database)["chat_id"] == "101"
 
 
 def test_a_chats_bookings_are_the_living_ones_in_order_of_their_dates(database: Database) -> None:

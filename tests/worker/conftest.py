@@ -59,7 +59,7 @@ def start_worker(database: Database, bot_api: BotApi, tmp_path: Path) -> Iterato
 
 
 class Bookings:
-    """Bookings by people whose chat is named like their mailbox: `anna` has anna@example.org.
+    """Bookings by people whose chat has the number that is their mailbox: 101 has 101@example.org.
 
     Of the holds themselves nobody is told: most tests are about what comes of them.
     """

@@ -284,7 +284,7 @@ def test_a_bot_api_that_only_sends_disturbs_nothing_and_is_complained_of_once(
 ) -> None:
     worker = start_worker(TELEGRAM_API_URL=only_sends.url_for(""))
     until(lambda: sum(request.path.endswith("/getMe") for request, _ in only_sends.log) == 3)
-    bookings.confirm("anna")
+    bookings.confirm("101")
     until(lambda: database.execute("SELECT FROM outbox WHERE state = 'sent'"))
     assert worker.log.count("the bot cannot poll") == 1
     assert "error" not in worker.log.replace("error_code", "")

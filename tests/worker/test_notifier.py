@@ -46,9 +46,9 @@ def test_a_confirmation_is_told_once(
     bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
 ) -> None:
     start_notifier()
-    booking_id = bookings.confirm("anna", "Jazz in the park")
-    until(lambda: [row["state"] for row in outbox("anna")] == ["sent"])
-    (text,) = bot_api.delivered["anna"]
+    booking_id = bookings.confirm("101", "Jazz in the park")
+    until(lambda: [row["state"] for row in outbox("101")] == ["sent"])
+    (text,) = bot_api.delivered["101"]
     assert "confirmed" in text
     assert "Jazz in the park" in text
     assert str(booking_id) in text
@@ -58,25 +58,25 @@ def test_a_lapsed_hold_is_told_once(
     bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
 ) -> None:
     start_notifier()
-    bookings.lapse("anna")
-    until(lambda: [row["state"] for row in outbox("anna")] == ["sent"])
-    (text,) = bot_api.delivered["anna"]
+    bookings.lapse("101")
+    until(lambda: [row["state"] for row in outbox("101")] == ["sent"])
+    (text,) = bot_api.delivered["101"]
     assert "lapsed" in text
 
 
 def test_what_happened_without_a_notifier_is_told_when_one_starts(
     bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
 ) -> None:
-    bookings.confirm("anna")
-    bookings.lapse("boris")
+    bookings.confirm("101")
+    bookings.lapse("102")
     start_notifier()
-    until(lambda: bot_api.delivered["anna"] and bot_api.delivered["boris"])
+    until(lambda: bot_api.delivered["101"] and bot_api.delivered["102"])
 
 
 def test_two_notifiers_send_no_message_twice(
     database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
 ) -> None:
-    chats = [f"chat{number}" for number in range(25)]
+    chats = [str(1000 + number) for number in range(25)]
     for chat_id in chats:
         bookings.confirm(chat_id)
     start_notifier()
@@ -89,24 +89,24 @@ def test_what_a_dead_notifier_had_claimed_is_sent_when_its_lease_ends(
     database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
 ) -> None:
     database.freeze(NOON)
-    bookings.confirm("anna")
+    bookings.confirm("101")
     database.execute("SELECT public.claim_notifications(1, '30 s')")
-    bookings.confirm("boris")
+    bookings.confirm("102")
     start_notifier()
-    until(lambda: bot_api.delivered["boris"])
-    assert not bot_api.asked("anna")
+    until(lambda: bot_api.delivered["102"])
+    assert not bot_api.asked("101")
 
     database.advance(seconds=30)
-    until(lambda: bot_api.delivered["anna"])
+    until(lambda: bot_api.delivered["101"])
 
 
 def test_no_transaction_is_open_while_a_message_is_on_its_way(
     database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
 ) -> None:
     bot_api.gate.clear()
-    bookings.confirm("anna")
+    bookings.confirm("101")
     start_notifier()
-    until(lambda: bot_api.asked("anna"))
+    until(lambda: bot_api.asked("101"))
     (session,) = _notifiers(database)
     assert session["state"] == "idle"
     bot_api.gate.set()
@@ -116,38 +116,38 @@ def test_retry_after_puts_the_message_off_by_that_long(
     database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
 ) -> None:
     database.freeze(NOON)
-    bot_api.script("anna", too_many_requests(17))
-    bookings.confirm("anna")
+    bot_api.script("101", too_many_requests(17))
+    bookings.confirm("101")
     start_notifier()
-    until(lambda: outbox("anna")[0]["last_error"])
-    (message,) = outbox("anna")
+    until(lambda: outbox("101")[0]["last_error"])
+    (message,) = outbox("101")
     assert message["state"] == "waiting"
     assert message["wait"] == timedelta(seconds=17)
 
     database.advance(seconds=17)
-    until(lambda: bot_api.delivered["anna"])
+    until(lambda: bot_api.delivered["101"])
 
 
 def test_a_chat_that_gets_too_much_does_not_hold_up_the_others(
     database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
 ) -> None:
-    bot_api.script("anna", too_many_requests(3600))
-    bookings.confirm("anna")
-    bookings.confirm("boris")
+    bot_api.script("101", too_many_requests(3600))
+    bookings.confirm("101")
+    bookings.confirm("102")
     start_notifier()
-    until(lambda: bot_api.delivered["boris"])
+    until(lambda: bot_api.delivered["102"])
 
 
 def test_two_refused_chats_in_a_row_silence_the_bot_for_that_long(
     database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
 ) -> None:
-    bot_api.script("anna", too_many_requests(1))
-    bot_api.script("boris", too_many_requests(1))
-    for chat_id in ("anna", "boris", "clara"):
+    bot_api.script("101", too_many_requests(1))
+    bot_api.script("102", too_many_requests(1))
+    for chat_id in ("101", "102", "103"):
         bookings.confirm(chat_id)
     start_notifier()
-    until(lambda: bot_api.delivered["clara"])
-    assert bot_api.asked_at("clara") - bot_api.asked_at("boris") >= 1
+    until(lambda: bot_api.delivered["103"])
+    assert bot_api.asked_at("103") - bot_api.asked_at("102") >= 1
 
 
 @pytest.mark.parametrize("refusal", [BLOCKED, CHAT_NOT_FOUND])
@@ -160,18 +160,18 @@ def test_a_dead_end_is_recorded_and_not_tried_again(
     outbox: Outbox,
 ) -> None:
     database.freeze(NOON)
-    bot_api.script("anna", refusal)
-    bookings.confirm("anna")
+    bot_api.script("101", refusal)
+    bookings.confirm("101")
     start_notifier()
-    until(lambda: outbox("anna")[0]["state"] == "failed")
-    assert outbox("anna")[0]["last_error"] == refusal.body["description"]
-    bookings.confirm("anna")
-    assert len(outbox("anna")) == 1  # nothing more is queued for a chat that is gone
+    until(lambda: outbox("101")[0]["state"] == "failed")
+    assert outbox("101")[0]["last_error"] == refusal.body["description"]
+    bookings.confirm("101")
+    assert len(outbox("101")) == 1  # nothing more is queued for a chat that is gone
 
     database.advance(seconds=86400)
-    bookings.confirm("boris")
-    until(lambda: bot_api.delivered["boris"])
-    assert bot_api.asked("anna") == 1
+    bookings.confirm("102")
+    until(lambda: bot_api.delivered["102"])
+    assert bot_api.asked("101") == 1
 
 
 @pytest.mark.parametrize("trouble", [BROKEN, HANG_UP, UNAUTHORIZED])
@@ -184,36 +184,36 @@ def test_after_trouble_on_the_way_the_message_is_tried_again(
     outbox: Outbox,
 ) -> None:
     database.freeze(NOON)
-    bot_api.script("anna", trouble)
-    bookings.confirm("anna")
+    bot_api.script("101", trouble)
+    bookings.confirm("101")
     start_notifier()
-    until(lambda: outbox("anna")[0]["last_error"])
-    assert outbox("anna")[0]["wait"] > timedelta(0)
+    until(lambda: outbox("101")[0]["last_error"])
+    assert outbox("101")[0]["wait"] > timedelta(0)
 
     database.advance(seconds=10)
-    until(lambda: outbox("anna")[0]["state"] == "sent")
-    assert outbox("anna")[0]["attempts"] == 2
-    assert len(bot_api.delivered["anna"]) == 1
+    until(lambda: outbox("101")[0]["state"] == "sent")
+    assert outbox("101")[0]["attempts"] == 2
+    assert len(bot_api.delivered["101"]) == 1
 
 
 def test_a_users_messages_keep_their_order_when_the_first_is_delayed(
     database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
 ) -> None:
     database.freeze(NOON)
-    bot_api.script("anna", BROKEN)
-    bookings.confirm("anna", "First")
-    bookings.confirm("anna", "Second")
+    bot_api.script("101", BROKEN)
+    bookings.confirm("101", "First")
+    bookings.confirm("101", "Second")
     start_notifier()
-    until(lambda: outbox("anna")[0]["last_error"])
-    bookings.confirm("boris")
-    until(lambda: bot_api.delivered["boris"])
-    assert not bot_api.delivered["anna"]
+    until(lambda: outbox("101")[0]["last_error"])
+    bookings.confirm("102")
+    until(lambda: bot_api.delivered["102"])
+    assert not bot_api.delivered["101"]
 
     database.advance(seconds=10)
-    until(lambda: len(bot_api.delivered["anna"]) == 1)
+    until(lambda: len(bot_api.delivered["101"]) == 1)
     database.advance(seconds=1)
-    until(lambda: len(bot_api.delivered["anna"]) == 2)
-    first, second = bot_api.delivered["anna"]
+    until(lambda: len(bot_api.delivered["101"]) == 2)
+    first, second = bot_api.delivered["101"]
     assert "First" in first
     assert "Second" in second
 
@@ -221,7 +221,7 @@ def test_a_users_messages_keep_their_order_when_the_first_is_delayed(
 def test_a_user_who_left_telegram_meanwhile_is_a_dead_end(
     database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
 ) -> None:
-    bookings.confirm("anna")
+    bookings.confirm("101")
     database.execute("UPDATE public.users SET telegram_id = NULL")
     start_notifier()
     until(lambda: database.execute("SELECT id FROM public.outbox WHERE state = 'failed'"))
@@ -238,23 +238,23 @@ def test_a_sweep_wakes_the_notifier_before_its_next_look(
     monkeypatch.setattr(notifier, "POLL_SECONDS", 3600)
     start_notifier()
     until(lambda: [session for session in _notifiers(database) if "claim_notifications" in session["query"]])
-    bookings.lapse("anna")
-    until(lambda: bot_api.delivered["anna"])
+    bookings.lapse("101")
+    until(lambda: bot_api.delivered["101"])
 
 
 def test_a_message_that_trips_the_notifier_up_does_not_silence_the_others(
     bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def notification(_: Words, told: Notification) -> str:
-        if told.chat_id == "anna":
+        if told.chat_id == "101":
             raise ValueError("no words")
         return "Hello"
 
     monkeypatch.setattr(Words, "notification", notification)
-    bookings.confirm("anna")
-    bookings.confirm("boris")
+    bookings.confirm("101")
+    bookings.confirm("102")
     start_notifier()
-    until(lambda: bot_api.delivered["boris"])
+    until(lambda: bot_api.delivered["102"])
 
 
 def test_a_notifier_that_lost_its_connection_sends_what_came_meanwhile(
@@ -263,9 +263,9 @@ def test_a_notifier_that_lost_its_connection_sends_what_came_meanwhile(
     start_notifier()
     (listener,) = until(lambda: _notifiers(database))
     database.execute("SELECT pg_terminate_backend(%s, 5000)", (listener["pid"],))
-    bookings.confirm("anna")
-    until(lambda: bot_api.delivered["anna"])
-    assert len(bot_api.delivered["anna"]) == 1
+    bookings.confirm("101")
+    until(lambda: bot_api.delivered["101"])
+    assert len(bot_api.delivered["101"]) == 1
 
 
 def test_a_hold_comes_with_buttons_in_the_users_language(
@@ -295,18 +295,18 @@ def test_a_person_is_reminded_at_half_of_the_hold(
 def test_a_message_that_telegram_cannot_read_leaves_the_chat_as_it_is(
     bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
 ) -> None:
-    bot_api.script("anna", Answer(400, {"ok": False, "error_code": 400, "description": "Bad Request: can't parse"}))
-    bookings.confirm("anna", "First")
-    bookings.confirm("anna", "Second")
+    bot_api.script("101", Answer(400, {"ok": False, "error_code": 400, "description": "Bad Request: can't parse"}))
+    bookings.confirm("101", "First")
+    bookings.confirm("101", "Second")
     start_notifier()
-    until(lambda: [row["state"] for row in outbox("anna")] == ["failed", "sent"])
-    assert "Second" in bot_api.delivered["anna"][0]
+    until(lambda: [row["state"] for row in outbox("101")] == ["failed", "sent"])
+    assert "Second" in bot_api.delivered["101"][0]
 
 
 def test_notifiers_together_keep_the_configured_pace(
     bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier
 ) -> None:
-    chats = [f"chat{number}" for number in range(15)]
+    chats = [str(1000 + number) for number in range(15)]
     for chat_id in chats:
         bookings.confirm(chat_id)
     start_notifier()
@@ -319,13 +319,13 @@ def test_notifiers_together_keep_the_configured_pace(
 
 def test_a_chat_is_written_to_once_a_second(bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier) -> None:
     for name in ("First", "Second", "Third"):
-        bookings.confirm("anna", name)
+        bookings.confirm("101", name)
     start_notifier()
     start_notifier()
-    until(lambda: len(bot_api.delivered["anna"]) == 3)
+    until(lambda: len(bot_api.delivered["101"]) == 3)
     times = [request["at"] for request in bot_api.requests]
     assert min(later - sooner for sooner, later in pairwise(times)) >= 0.95
-    assert [text.split("<b>")[1].split("<")[0] for text in bot_api.delivered["anna"]] == ["First", "Second", "Third"]
+    assert [text.split("<b>")[1].split("<")[0] for text in bot_api.delivered["101"]] == ["First", "Second", "Third"]
 
 
 def _notifiers(database: Database) -> list[dict[str, Any]]:

@@ -18,8 +18,8 @@ def test_a_sweep_cancels_all_lapsed_holds_batch_by_batch(
     monkeypatch.setattr(scheduler, "BATCH", 2)
     database.freeze("2031-05-04 12:00:00+00")
     for number in range(5):
-        bookings.hold(f"chat{number}", minutes=1)
-    living = bookings.hold("living", minutes=2)
+        bookings.hold(str(1000 + number), minutes=1)
+    living = bookings.hold("105", minutes=2)
     database.advance(seconds=60)
     scheduler.sweep(database.url, threading.Event())
     pending = database.execute("SELECT id FROM public.bookings WHERE status = 'pending'")
@@ -28,8 +28,8 @@ def test_a_sweep_cancels_all_lapsed_holds_batch_by_batch(
 
 def test_the_first_sweep_comes_at_once_and_the_next_after_the_interval(database: Database, bookings: Bookings) -> None:
     database.freeze("2031-05-04 12:00:00+00")
-    bookings.hold("anna", minutes=1)
-    bookings.hold("boris", minutes=2)
+    bookings.hold("101", minutes=1)
+    bookings.hold("102", minutes=2)
     database.advance(seconds=60)
     stop = threading.Event()
     clockwork = scheduler.start(database.url, timedelta(seconds=0.2), WEEK, stop)
@@ -52,12 +52,12 @@ def test_a_database_that_is_away_costs_one_line_and_no_exception() -> None:
 
 def test_pruning_deletes_what_is_long_over(database: Database, bookings: Bookings) -> None:
     database.freeze("2031-05-04 12:00:00+00")
-    bookings.confirm("anna")
+    bookings.confirm("101")
     database.advance(seconds=3601)
-    bookings.confirm("boris")
+    bookings.confirm("102")
     scheduler.prune(database.url, timedelta(hours=1))
     left = database.execute("SELECT u.telegram_id FROM public.outbox JOIN public.users AS u ON u.id = user_id")
-    assert [row["telegram_id"] for row in left] == ["boris"]
+    assert [row["telegram_id"] for row in left] == ["102"]
 
 
 def _statuses(database: Database) -> list[str]:

@@ -14,31 +14,31 @@ def test_the_worker_sweeps_tells_and_stops(
     database: Database, bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
 ) -> None:
     worker = start_worker()
-    bookings.confirm("anna")
-    bookings.hold("boris", minutes=1)
+    bookings.confirm("101")
+    bookings.hold("102", minutes=1)
     database.advance(seconds=60)
-    until(lambda: bot_api.delivered["anna"] and bot_api.delivered["boris"])
+    until(lambda: bot_api.delivered["101"] and bot_api.delivered["102"])
     assert worker.stop() < 5
-    assert "confirmed" in bot_api.delivered["anna"][0]
-    assert "lapsed" in bot_api.delivered["boris"][0]
+    assert "confirmed" in bot_api.delivered["101"][0]
+    assert "lapsed" in bot_api.delivered["102"][0]
 
 
 def test_who_booked_is_told_that_the_event_changed_and_that_it_is_canceled(
     database: Database, bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
 ) -> None:
     start_worker()
-    bookings.confirm("anna")
+    bookings.confirm("101")
     event_id = database.one("SELECT event_id FROM bookings")["event_id"]
     database.execute("SELECT change_event(%s, p_date => '2040-01-02 19:30+00')", (event_id,))
     database.execute("SELECT cancel_event(%s, 'the hall burned down')", (event_id,))
-    booking_id = bookings.confirm("boris")
+    booking_id = bookings.confirm("102")
     event_id = database.one("SELECT event_id FROM bookings WHERE id = %s", booking_id)["event_id"]
     database.execute("SELECT change_event(%s, p_name => 'Go at dawn')", (event_id,))
 
-    until(lambda: "Reason: the hall burned down" in "".join(bot_api.delivered["anna"]))
-    until(lambda: len(bot_api.delivered["boris"]) == 2)
-    assert "has changed" in bot_api.delivered["boris"][1]
-    assert "Go at dawn" in bot_api.delivered["boris"][1]
+    until(lambda: "Reason: the hall burned down" in "".join(bot_api.delivered["101"]))
+    until(lambda: len(bot_api.delivered["102"]) == 2)
+    assert "has changed" in bot_api.delivered["102"][1]
+    assert "Go at dawn" in bot_api.delivered["102"][1]
 
 
 def test_the_worker_stops_on_ctrl_c_while_telegram_keeps_it_waiting(
@@ -46,15 +46,15 @@ def test_the_worker_stops_on_ctrl_c_while_telegram_keeps_it_waiting(
 ) -> None:
     bot_api.gate.clear()
     worker = start_worker()
-    bookings.confirm("anna")
-    until(lambda: bot_api.asked("anna"))
+    bookings.confirm("101")
+    until(lambda: bot_api.asked("101"))
     assert worker.stop(signal.SIGINT) < 5
 
 
 def test_the_worker_stops_while_a_sweep_waits_for_somebodys_lock(
     database: Database, bookings: Bookings, start_worker: StartWorker
 ) -> None:
-    bookings.hold("anna", minutes=1)
+    bookings.hold("101", minutes=1)
     database.advance(seconds=60)
     with database.connect() as connection, connection.transaction():
         connection.execute("SELECT FROM public.events FOR UPDATE")
@@ -71,11 +71,11 @@ def test_the_worker_stops_while_a_sweep_waits_for_somebodys_lock(
 def test_without_a_token_the_worker_says_so_once_and_sweeps_all_the_same(
     database: Database, bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
 ) -> None:
-    bookings.confirm("anna")  # in the time of a bot that is no more
+    bookings.confirm("101")  # in the time of a bot that is no more
     worker = start_worker(TELEGRAM_BOT_TOKEN="")
     until(lambda: not database.execute("SELECT id FROM public.outbox"))
-    booking_id = database.book(database.event(ttl=1), "boris@example.org", "boris")["id"]
-    bookings.confirm("boris")
+    booking_id = database.book(database.event(ttl=1), "boris@example.org", "102")["id"]
+    bookings.confirm("102")
     database.advance(seconds=60)
     until(lambda: database.one("SELECT status FROM public.bookings WHERE id = %s", booking_id)["status"] == "canceled")
     worker.stop()
@@ -89,10 +89,10 @@ def test_the_token_never_appears_in_the_workers_log(
     bookings: Bookings, bot_api: BotApi, start_worker: StartWorker
 ) -> None:
     worker = start_worker()
-    bot_api.script("anna", BLOCKED)
-    bookings.confirm("anna")
+    bot_api.script("101", BLOCKED)
+    bookings.confirm("101")
     until(lambda: "cannot be delivered" in worker.log)
-    bookings.confirm("boris")
+    bookings.confirm("102")
     until(lambda: "notification sent" in worker.log)
     worker.stop()
     assert TOKEN not in worker.log
@@ -100,7 +100,7 @@ def test_the_token_never_appears_in_the_workers_log(
 
 def test_the_token_stays_out_of_the_log_when_nobody_answers(bookings: Bookings, start_worker: StartWorker) -> None:
     worker = start_worker(TELEGRAM_API_URL="http://127.0.0.1:1")
-    bookings.confirm("anna")
+    bookings.confirm("101")
     until(lambda: "notification put off" in worker.log)
     worker.stop()
     assert TOKEN not in worker.log
@@ -111,7 +111,7 @@ def test_workers_side_by_side_tell_everybody_once(
 ) -> None:
     start_worker()
     start_worker()
-    chats = [f"chat{number}" for number in range(20)]
+    chats = [str(1000 + number) for number in range(20)]
     for chat_id in chats:
         bookings.hold(chat_id, minutes=1)
     database.advance(seconds=60)

@@ -9,6 +9,7 @@ CREATE OR REPLACE FUNCTION public.find_or_add_users(
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
 $$
 -- A known user's name and telegram_id stay as they are: nobody has proved that the email is theirs.
+-- A chat that said /stop is not written to, whoever names it later, until it links itself.
 -- New users are inserted in the order of their emails, so that two batches cannot wait for each other. Each user is
 -- looked up by a statement of its own, which takes the index whatever the statistics say.
 DECLARE
@@ -30,9 +31,10 @@ BEGIN
     IF v_new <> '{}' THEN
         WITH new_users AS (
             INSERT INTO public.users (email, name, telegram_id, created_at)
-            SELECT btrim(p_emails[n]), public.default_user_name(p_names[n], p_emails[n]), nullif(btrim(p_telegram_ids[n]), ''),
-                   public.clock()
+            SELECT btrim(p_emails[n]), public.default_user_name(p_names[n], p_emails[n]), named.chat_id, public.clock()
             FROM unnest(v_new) AS n
+            LEFT JOIN LATERAL (SELECT nullif(btrim(p_telegram_ids[n]), '') AS chat_id) AS named
+                ON NOT EXISTS (SELECT FROM public.telegram_chats AS c WHERE c.chat_id = named.chat_id AND c.stopped_at IS NOT NULL)
             ORDER BY lower(btrim(p_emails[n])), n
             ON CONFLICT DO NOTHING
             RETURNING id, lower(email) AS email

@@ -8,8 +8,8 @@ BEGIN
         RETURN public.invalid_field('EB102', 'user', 'email', 'must look like name@example.org and have at most 254 characters');
     ELSIF length(btrim(p_name)) > 200 THEN
         RETURN public.invalid_field('EB102', 'user', 'name', 'must have at most 200 characters');
-    ELSIF length(btrim(p_telegram_id)) > 64 THEN
-        RETURN public.invalid_field('EB102', 'user', 'telegram_id', 'must have at most 64 characters');
+    ELSIF btrim(p_telegram_id) !~ '^([1-9][0-9]{0,15})?$' THEN
+        RETURN public.invalid_field('EB102', 'user', 'telegram_id', 'must be the number of a private chat, such as 123456789');
     END IF;
     RETURN NULL;
 END

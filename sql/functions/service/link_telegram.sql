@@ -30,6 +30,7 @@ BEGIN
         telegram_error = NULL
     WHERE id = v_user.id
     RETURNING * INTO v_user;
+    UPDATE public.telegram_chats SET stopped_at = NULL WHERE chat_id = p_chat_id AND stopped_at IS NOT NULL;
     RETURN v_user;
 END
 $$;

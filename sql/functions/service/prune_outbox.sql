@@ -13,7 +13,7 @@ BEGIN
     GET DIAGNOSTICS v_pruned = ROW_COUNT;
 
     DELETE FROM public.telegram_links WHERE expires_at <= v_now;
-    DELETE FROM public.telegram_chats WHERE next_send_at < v_before;
+    DELETE FROM public.telegram_chats WHERE next_send_at < v_before AND stopped_at IS NULL;
     RETURN v_pruned;
 END
 $$;

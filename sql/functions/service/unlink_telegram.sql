@@ -6,7 +6,7 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM public.raise_refusal(public.user_not_found(p_user_id));
     END IF;
-    DELETE FROM public.outbox WHERE user_id = p_user_id AND state = 'waiting';
+    DELETE FROM public.outbox WHERE user_id = p_user_id AND channel = 'telegram' AND state = 'waiting';
 END
 $$;
 

@@ -49,6 +49,11 @@ class Caller:
     def is_admin(self) -> bool:
         return self.open_mode or (self.user is not None and self.user.role == "admin")
 
+    def named_chat(self, telegram_id: str | None) -> str | None:
+        """The chat to write to when this caller names one. A number is not consent: a chat that somebody
+        names who is no admin must link itself first, so it is left out."""
+        return telegram_id if self.is_admin else None
+
     def is_user(self, user_id: int) -> bool:
         return self.user is not None and self.user.id == user_id
 

@@ -99,7 +99,12 @@ def cancel(event_id: int, body: EventCancellation) -> Response:
 
 def book(event_id: int, body: NewBooking) -> Response:
     booking = BookingRequest(
-        event_id, body.email, body.name, body.telegram_id, body.seats, published_only=not caller().is_admin
+        event_id,
+        body.email,
+        body.name,
+        caller().named_chat(body.telegram_id),
+        body.seats,
+        published_only=not caller().is_admin,
     )
     if body.role == "admin":
         booking_id, json, _ = change(BOOK_FOR_ADMIN, *booking)

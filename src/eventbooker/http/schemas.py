@@ -64,7 +64,11 @@ Email = Annotated[
     Field(pattern=r"^[^@\s]+@[^@\s]+$", description="such as name@example.org"),
 ]
 Name = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=200)]
-TelegramId = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=64)]
+TelegramId = Annotated[
+    Text,
+    StringConstraints(strip_whitespace=True, max_length=64),
+    Field(pattern=r"^([1-9][0-9]{0,15})?$", description="the number of a private chat, such as 123456789"),
+]
 Password = Annotated[Text, StringConstraints(min_length=MIN_PASSWORD_LENGTH, max_length=1000)]
 ShortText = Annotated[Name, StringConstraints(min_length=1)]
 PlainText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=10_000)]

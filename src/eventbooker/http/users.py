@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from flask import Response, current_app
 
 from eventbooker.config import Settings
+from eventbooker.http.auth import caller
 from eventbooker.http.etag import Page, represent
 from eventbooker.http.problems import Problem
 from eventbooker.http.queries import fetch_one
@@ -21,7 +22,8 @@ def register(body: NewUser) -> Response:
         raise Problem("invalid_request", f"password: {message}.", {"errors": errors})
     user_id, json = fetch_one(
         "SELECT u.id, user_json(u)::text FROM register_user(%s, %s, %s, %s) AS u",
-        body.email, body.name, body.telegram_id, body.password and hash_password(body.password),
+        body.email, body.name, caller().named_chat(body.telegram_id),
+        body.password and hash_password(body.password),
     )  # fmt: skip
     return json_response(json, 201, Location=f"/users/{user_id}/bookings")
 
