@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -125,16 +126,18 @@ def server_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def new_database(server_url: str) -> Callable[[str | None], Database]:
-    """Makes a database: empty, or a copy of the template whose name is given."""
+def new_database(server_url: str) -> Callable[..., Database]:
+    """Makes a database: empty, a copy of the template whose name is given, or with options of CREATE DATABASE."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     numbers = itertools.count(1)
 
-    def make(template: str | None = None) -> Database:
+    def make(template: str | None = None, options: LiteralString = "") -> Database:
         name = f"test_{worker}_{os.getpid()}_{next(numbers)}"
-        clone = sql.SQL(" TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(template)) if template else sql.SQL("")
+        clone = sql.SQL("TEMPLATE {} STRATEGY file_copy").format(sql.Identifier(template)) if template else sql.SQL("")
         with psycopg.connect(server_url, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + clone)
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} {} {}").format(sql.Identifier(name), clone, sql.SQL(options))
+            )
         return Database(server_url, name)
 
     return make

@@ -24,7 +24,7 @@ from eventbooker.database.migrate import MigrationError, migrate, pending
 from eventbooker.database.pool import Connection, connect, error_line
 from eventbooker.doctor import examine
 from eventbooker.notifications import report
-from eventbooker.passwords import MIN_PASSWORD_LENGTH, hash_password, new_token
+from eventbooker.passwords import MIN_PASSWORD_LENGTH, hash_password, is_password, new_token
 
 logger = structlog.get_logger()
 
@@ -211,7 +211,10 @@ def admin() -> None:
 @admin.command("create")
 @click.argument("email")
 def admin_create(email: str) -> None:
-    """Make EMAIL an admin who can sign in; asks for the password (or EVENTBOOKER_ADMIN_PASSWORD holds it)."""
+    """Make EMAIL an admin who can sign in; asks for the password (or EVENTBOOKER_ADMIN_PASSWORD holds it).
+
+    If EMAIL was no admin or had another password, all its sessions and API tokens end.
+    """
     settings = _settings()
     password = settings.admin_password and settings.admin_password.get_secret_value()
     password = password or click.prompt("Password", hide_input=True, confirmation_prompt=sys.stdin.isatty())
@@ -301,7 +304,11 @@ def _check_password(password: str) -> None:
 
 
 def _create_admin(connection: Connection, email: str, password: str) -> None:
-    connection.execute("SELECT create_admin(%s, %s)", (email, hash_password(password)))
+    """Nothing changes, and no session ends, where this is an admin with this password already."""
+    row = connection.execute("SELECT find_admin_password_hash(%s)", (email,)).fetchone()
+    kept = row and row[0]
+    password_hash = kept if kept and is_password(password, kept) else hash_password(password)
+    connection.execute("SELECT create_admin(%s, %s)", (email, password_hash))
 
 
 def _say(line: str) -> None:

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION public.hand_written_booking(p_event_id bigint, p_emai
 LANGUAGE plpgsql AS
 $$
 DECLARE
-    v_user_id bigint := (SELECT id FROM public.users WHERE lower(email) = lower(p_email));
+    v_user_id bigint := (SELECT id FROM public.users WHERE public.fold_email(email) = public.fold_email(p_email));
     v_booking_ttl integer;
     v_booking public.bookings;
 BEGIN

@@ -149,7 +149,7 @@ def test_a_wrong_password_and_an_unknown_email_look_the_same(required_service: S
 
 def test_guessing_passwords_is_slowed_down(required_service: Service, database: Database) -> None:
     for _ in range(10):
-        database.execute("SELECT record_sign_in_failure(%s)", (ADMIN_EMAIL,))
+        database.execute("SELECT * FROM start_sign_in(%s, '127.0.0.1')", (ADMIN_EMAIL,))
 
     refused = required_service.post("/session", {"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD})
 

@@ -40,10 +40,12 @@ WRITES = [
 PRIVATE = [
     "SELECT * FROM accounts",
     "SELECT * FROM access_tokens",
+    "SELECT * FROM account_links",
+    "SELECT * FROM sign_in_addresses",
     "SELECT * FROM service_secrets",
     "SELECT create_admin('me@example.org', 'x')",
     "SELECT create_access_token(1, 'x', 'api', NULL)",
-    "SELECT * FROM find_account('a@example.org')",
+    "SELECT * FROM start_sign_in('a@example.org', '192.0.2.1')",
     "SELECT * FROM telegram_links",
     "SELECT claim_notifications(1, '1 minute')",
     "SELECT create_telegram_link(1, 'x')",

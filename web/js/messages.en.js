@@ -189,6 +189,7 @@ export default {
   "problem.user_not_found": "There is no such user.",
   "problem.notification_not_found": "There is no such message any more.",
   "problem.notification_sent": "The message was sent in the meantime.",
+  "problem.email_unproven": "Prove first that the email is yours: guests have used it.",
   "problem.telegram_off": "There is no Telegram bot here at the moment.",
   "problem.telegram_link_invalid": "This link is unknown, was used, or has expired. Get a new one.",
   "problem.booking_expired": "Too late: the hold has expired. You can book again if there is a seat.",

@@ -195,6 +195,7 @@ export default {
   "problem.user_not_found": "Такого пользователя нет.",
   "problem.notification_not_found": "Такого сообщения больше нет.",
   "problem.notification_sent": "Сообщение тем временем отправлено.",
+  "problem.email_unproven": "Сначала подтвердите, что адрес ваш: им пользовались гости.",
   "problem.telegram_off": "Бота Telegram здесь сейчас нет.",
   "problem.telegram_link_invalid": "Эта ссылка неизвестна, использована или устарела. Получите новую.",
   "problem.booking_expired": "Поздно: срок брони истёк. Если место есть, забронируйте снова.",

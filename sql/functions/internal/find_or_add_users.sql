@@ -19,7 +19,7 @@ DECLARE
     v_email text;
 BEGIN
     FOR n IN 1 .. cardinality(p_emails) LOOP
-        user_ids[n] := (SELECT id FROM public.users WHERE lower(email) = lower(btrim(p_emails[n])));
+        user_ids[n] := (SELECT id FROM public.users WHERE public.fold_email(email) = public.fold_email(p_emails[n]));
         IF user_ids[n] IS NULL THEN
             refusals[n] := public.validate_user(p_emails[n], p_names[n], p_telegram_ids[n]);
             IF (refusals[n]).sqlstate IS NULL THEN
@@ -35,16 +35,16 @@ BEGIN
             FROM unnest(v_new) AS n
             LEFT JOIN LATERAL (SELECT nullif(btrim(p_telegram_ids[n]), '') AS chat_id) AS named
                 ON NOT EXISTS (SELECT FROM public.telegram_chats AS c WHERE c.chat_id = named.chat_id AND c.stopped_at IS NOT NULL)
-            ORDER BY lower(btrim(p_emails[n])), n
+            ORDER BY public.fold_email(p_emails[n]), n
             ON CONFLICT DO NOTHING
-            RETURNING id, lower(email) AS email
+            RETURNING id, public.fold_email(email) AS email
         )
         SELECT array_agg(id), array_agg(email) INTO added, v_added_emails FROM new_users;
         FOREACH v_ordinal IN ARRAY v_new LOOP
-            v_email := lower(btrim(p_emails[v_ordinal]));
+            v_email := public.fold_email(p_emails[v_ordinal]);
             user_ids[v_ordinal] := added[array_position(v_added_emails, v_email)];
             IF user_ids[v_ordinal] IS NULL THEN  -- somebody else has added this email since we looked
-                user_ids[v_ordinal] := (SELECT id FROM public.users WHERE lower(email) = v_email);
+                user_ids[v_ordinal] := (SELECT id FROM public.users WHERE public.fold_email(email) = v_email);
             END IF;
         END LOOP;
     END IF;

@@ -4,7 +4,7 @@ $$
     SELECT EXISTS (
         SELECT FROM public.users AS u
         JOIN public.accounts AS a ON a.user_id = u.id
-        WHERE lower(u.email) = lower(btrim(p_email))
+        WHERE public.fold_email(u.email) = public.fold_email(p_email)
     )
 $$;
 

@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION public.create_api_token(
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
 DECLARE
-    v_user_id bigint := (SELECT id FROM public.users WHERE lower(email) = lower(btrim(p_email)));
+    v_user_id bigint := (SELECT id FROM public.users WHERE public.fold_email(email) = public.fold_email(p_email));
 BEGIN
     IF v_user_id IS NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'EB003', MESSAGE = format('No user has the email %s.', btrim(p_email));

@@ -1,7 +1,13 @@
 CREATE OR REPLACE FUNCTION public.make_admin(p_user_id bigint) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
-    UPDATE public.users SET role = 'admin' WHERE id = p_user_id AND role <> 'admin'
+BEGIN
+    UPDATE public.users SET role = 'admin' WHERE id = p_user_id AND role <> 'admin';
+    IF FOUND THEN
+        PERFORM public.end_access(p_user_id);
+    END IF;
+END
 $$;
 
-COMMENT ON FUNCTION public.make_admin IS 'Gives a user the role admin.';
+COMMENT ON FUNCTION public.make_admin IS
+    'Gives a user the role admin; if it is new, all sessions and API tokens of the user end.';

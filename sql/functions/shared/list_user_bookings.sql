@@ -1,11 +1,13 @@
 CREATE OR REPLACE FUNCTION public.list_user_bookings(
     p_user_id bigint,
     p_limit integer DEFAULT 50,
-    p_after bigint DEFAULT NULL
+    p_after bigint DEFAULT NULL,
+    p_own boolean DEFAULT false
 ) RETURNS TABLE (bookings json, next_after bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 DECLARE
+    v_since timestamptz := CASE WHEN p_own THEN public.owned_since(p_user_id) ELSE '-infinity' END;
     v_ids bigint[];
 BEGIN
     IF NOT EXISTS (SELECT FROM public.users WHERE id = p_user_id) THEN
@@ -14,7 +16,7 @@ BEGIN
 
     v_ids := ARRAY(
         SELECT b.id FROM public.bookings AS b
-        WHERE b.user_id = p_user_id AND (p_after IS NULL OR b.id < p_after)
+        WHERE b.user_id = p_user_id AND (p_after IS NULL OR b.id < p_after) AND b.created_at >= v_since
         ORDER BY b.id DESC
         LIMIT p_limit + 1
     );
@@ -41,4 +43,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.list_user_bookings IS
-    'A page of a user''s bookings, newest first, as they count now, each with event_name, event_date (with the offset of the event''s timezone), event_timezone and event_place; p_after is the id of the last booking of the page before, next_after NULL on the last page. Raises EB003 user_not_found.';
+    'A page of a user''s bookings, newest first, as they count now, each with event_name, event_date (with the offset of the event''s timezone), event_timezone and event_place; p_after is the id of the last booking of the page before, next_after NULL on the last page; with p_own only those that are the user''s own while the email is not proven. Raises EB003 user_not_found.';

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, request
 
 from eventbooker.config import Settings
+from eventbooker.emails import fold_email
 from eventbooker.http.client_address import proxies
 from eventbooker.http.problems import Problem
 from eventbooker.http.queries import fetch_one, fetch_optional
@@ -65,6 +66,10 @@ class Caller:
         owner_id = fetch_one("SELECT get_booking_owner(%s)", booking_id)[0]
         return owner_id is not None and self.is_user(owner_id)
 
+    def holds(self, booking_id: int) -> bool:
+        """Whether the caller may see and change the booking: its user, whoever has its token, an admin."""
+        return self.has_token_of(booking_id) or self.is_admin or (self.user is not None and self.owns(booking_id))
+
     def acts_as_admin(self, booking_id: int) -> bool:
         """Whether this caller may change the booking only as an admin. False in open mode, where nobody can tell."""
         if self.open_mode or not self.is_admin or self.has_token_of(booking_id):
@@ -73,7 +78,7 @@ class Caller:
 
     def may_book_for(self, email: str) -> bool:
         """Anyone may for an email that no account owns."""
-        if self.is_admin or (self.user and self.user.email.lower() == email.lower()):
+        if self.is_admin or (self.user and fold_email(self.user.email) == fold_email(email)):
             return True
         return not fetch_one("SELECT account_exists(%s)", email)[0]
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import psycopg
 from flask import Response, request
 
+from eventbooker.http.already_booked import hiding_bookings_of_others
 from eventbooker.http.auth import booking_token, caller
 from eventbooker.http.booking_batches import BOOK, BookingRequest, booking_batches
 from eventbooker.http.etag import Page, represent, wanted_versions
@@ -109,7 +110,8 @@ def book(event_id: int, body: NewBooking) -> Response:
     if body.role == "admin":
         booking_id, json, _ = change(BOOK_FOR_ADMIN, *booking)
     else:
-        booking_id, json = change(BOOK, *booking, without_key=lambda: booking_batches().book(booking))
+        with hiding_bookings_of_others():
+            booking_id, json = change(BOOK, *booking, without_key=lambda: booking_batches().book(booking))
     with_token = f'{json.removesuffix("}")},"token":"{booking_token(booking_id)}"}}'
     return json_response(with_token, 201, Location=f"/bookings/{booking_id}")
 

@@ -48,6 +48,7 @@ PROBLEMS = {
     "credentials_required": (401, "Sign in first"),
     "wrong_credentials": (401, "Wrong email or password"),
     "forbidden": (403, "Not yours to do"),
+    "email_unproven": (403, "The email is not proven"),
     "foreign_origin": (403, "Called from a foreign page"),
     "foreign_host": (403, "Called under a foreign name"),
     "idempotency_key_reused": (422, "The key was used for another request"),

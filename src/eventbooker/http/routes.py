@@ -62,7 +62,7 @@ ROUTES = (
           answer=answers.TelegramStatus, problems=("user_not_found",)),
     Route("POST", "/users/<id:user_id>/telegram-link", telegram.create_link, THE_USER,
           "Make a link that connects the Telegram chat it is opened in, once",
-          status=201, answer=answers.TelegramLink, problems=("user_not_found", "telegram_off")),
+          status=201, answer=answers.TelegramLink, problems=("user_not_found", "telegram_off", "email_unproven")),
     Route("DELETE", "/users/<id:user_id>/telegram", telegram.unlink, THE_USER,
           "Disconnect the chat: the user is told nothing any more",
           status=204, problems=("user_not_found",)),

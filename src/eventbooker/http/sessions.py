@@ -7,7 +7,8 @@ from flask import Response, current_app, jsonify, request
 
 from eventbooker.config import Settings
 from eventbooker.http.auth import COOKIE, caller
-from eventbooker.http.client_address import is_https
+from eventbooker.http.client_address import client_address, is_https
+from eventbooker.http.device import device
 from eventbooker.http.problems import Problem
 from eventbooker.http.queries import fetch_one, fetch_optional
 from eventbooker.http.schemas import SignIn
@@ -15,8 +16,10 @@ from eventbooker.passwords import NOBODY, is_password, new_token
 
 LIFETIME = timedelta(days=30)
 
-START = "SELECT user_json(u) FROM create_access_token(%s, %s, 'session', %s) AS u"
-START_FOR_ANYBODY = "SELECT user_json(u) FROM create_access_token(find_or_add_user(%s, %s, %s), %s, 'session', %s) AS u"
+WRONG_CREDENTIALS = Problem("wrong_credentials", "No account has this email and this password.")
+
+START = "SELECT user_json(u) FROM finish_sign_in(%s, %s, %s, %s, %s, %s, %s) AS u"
+START_FOR_ANYBODY = "SELECT user_json(u) FROM create_session(find_or_add_user(%s, %s, %s), %s, %s, %s, %s) AS u"
 
 
 def show() -> Response:
@@ -26,12 +29,18 @@ def show() -> Response:
 
 
 def sign_in(body: SignIn) -> Response:
+    """A session under a token of its own; the one that the browser had before ends."""
     settings: Settings = current_app.extensions["settings"]
     token = new_token()
+    session = (token, LIFETIME, device(request.user_agent.string), request.cookies.get(COOKIE))
     if settings.auth.mode == "required":
-        (user,) = fetch_one(START, _check_password(body), token, LIFETIME)
+        account = check_password(body.email, body.password or "")
+        row = fetch_optional(START, *account, client_address(), *session)
+        if row is None:
+            raise WRONG_CREDENTIALS
+        (user,) = row
     else:
-        (user,) = fetch_one(START_FOR_ANYBODY, body.email, body.name, body.telegram_id, token, LIFETIME)
+        (user,) = fetch_one(START_FOR_ANYBODY, body.email, body.name, body.telegram_id, *session)
     response = _session(user)
     response.status_code = 201
     response.set_cookie(COOKIE, token, max_age=LIFETIME, httponly=True, samesite="Lax", secure=is_https())
@@ -46,14 +55,14 @@ def sign_out() -> Response:
     return response
 
 
-def _check_password(body: SignIn) -> int:
-    """The id of the account's user. Raises Problem (401), psycopg.Error (429)."""
-    account = fetch_optional("SELECT user_id, password_hash FROM find_account(%s)", body.email)
+def check_password(email: str, password: str) -> tuple[int, str]:
+    """The id of the account's user and the hash of its password. One hash is computed whether or not there is such an
+    account. Raises Problem (401), psycopg.Error (429)."""
+    account = fetch_optional("SELECT user_id, password_hash FROM start_sign_in(%s, %s)", email, client_address())
     user_id, password_hash = account or (0, NOBODY)
-    if not is_password(body.password or "", password_hash) or not account:
-        fetch_one("SELECT record_sign_in_failure(%s)", body.email)
-        raise Problem("wrong_credentials", "No account has this email and this password.")
-    return int(user_id)
+    if not is_password(password, password_hash) or not account:
+        raise WRONG_CREDENTIALS
+    return int(user_id), str(password_hash)
 
 
 def _session(user: dict[str, Any] | None) -> Response:

@@ -21,17 +21,17 @@ def register(body: NewUser) -> Response:
         errors = [{"field": "password", "message": message}]
         raise Problem("invalid_request", f"password: {message}.", {"errors": errors})
     user_id, json = fetch_one(
-        "SELECT u.id, user_json(u)::text FROM register_user(%s, %s, %s, %s) AS u",
+        "SELECT u.id, user_json(u)::text FROM register_user(%s, %s, %s, %s, p_claim => %s) AS u",
         body.email, body.name, caller().named_chat(body.telegram_id),
-        body.password and hash_password(body.password),
+        body.password and hash_password(body.password), settings.auth.mode == "required",
     )  # fmt: skip
     return json_response(json, 201, Location=f"/users/{user_id}/bookings")
 
 
 def list_bookings(user_id: int, query: BookingsQuery) -> Response:
     json, next_after = fetch_one(
-        "SELECT bookings::text, next_after FROM list_user_bookings(%s, %s::integer, %s)",
-        user_id, query.limit, query.after,
+        "SELECT bookings::text, next_after FROM list_user_bookings(%s, %s::integer, %s, p_own => %s)",
+        user_id, query.limit, query.after, not caller().is_admin,
     )  # fmt: skip
     following = urlencode({"limit": query.limit, "after": next_after})
     link = f'</users/{user_id}/bookings?{following}>; rel="next"' if next_after else None
