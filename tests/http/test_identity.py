@@ -74,7 +74,7 @@ def test_a_guests_bookings_are_the_accounts_once_the_email_is_proven(
 
 
 def test_registering_for_a_guests_email_tells_nothing_of_the_guest(required_service: Service, admin: Service) -> None:
-    required_service.book(admin.event()["id"], EMAIL, name="Guest", telegram_id="42")
+    admin.book(admin.event()["id"], EMAIL, name="Guest", telegram_id="42")
 
     made = required_service.post("/users", {"email": EMAIL, "password": "long enough"})
 
@@ -87,7 +87,7 @@ def test_registering_for_a_guests_email_tells_nothing_of_the_guest(required_serv
 def test_an_unproven_account_links_no_chat_to_a_guests_bookings(
     required_service: Service, admin: Service, database: Database
 ) -> None:
-    booking = required_service.book(admin.event()["id"], EMAIL, telegram_id="42")
+    booking = admin.book(admin.event()["id"], EMAIL, telegram_id="42")
     owner = register(required_service, EMAIL)
     path = f"/users/{booking['user_id']}/telegram"
 

@@ -65,7 +65,7 @@ ROUTES = (
           status=201, answer=answers.TelegramLink, problems=("user_not_found", "telegram_off", "email_unproven")),
     Route("DELETE", "/users/<id:user_id>/telegram", telegram.unlink, THE_USER,
           "Disconnect the chat: the user is told nothing any more",
-          status=204, problems=("user_not_found",)),
+          status=204, problems=("user_not_found", "email_unproven")),
 
     Route("GET", "/session", sessions.show, ANYONE, "Tell who is signed in",
           answer=answers.Session, personal=True),
