@@ -2,8 +2,11 @@
 -- many seats at once, and whether everybody sees them.
 
 DROP FUNCTION IF EXISTS public.change_event;
+DROP FUNCTION IF EXISTS public.claim_notifications;
 DROP FUNCTION IF EXISTS public.create_event;
+DROP FUNCTION IF EXISTS public.find_chat_booking;
 DROP FUNCTION IF EXISTS public.get_event;
+DROP FUNCTION IF EXISTS public.list_chat_bookings;
 DROP FUNCTION IF EXISTS public.list_events;
 DROP FUNCTION IF EXISTS public.list_user_bookings;
 DROP FUNCTION IF EXISTS public.validate_event;

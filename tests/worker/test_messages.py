@@ -41,6 +41,8 @@ def notification(kind: str, event_name: str = "Chess night") -> Notification:
         expires_at=datetime(2031, 5, 4, 15, 30, tzinfo=UTC),
         event_name=event_name,
         event_date=datetime(2031, 5, 6, 18, 0, tzinfo=UTC),
+        event_timezone="UTC",
+        event_place=None,
         wait=timedelta(0),
     )
 
@@ -51,10 +53,17 @@ def test_a_confirmation_names_event_time_and_booking() -> None:
     )
 
 
-def test_the_same_in_russian_and_in_the_configured_zone() -> None:
-    assert RUSSIAN.notification(notification("booking_confirmed")) == (
-        "Ваша бронь подтверждена.\n\n<b>Chess night</b>\n6 мая 2031, 21:00 MSK\nБронь 7"
+def test_the_same_in_russian_in_the_zone_of_the_event_and_with_its_place() -> None:
+    elsewhere = replace(notification("hold_made"), event_timezone="Europe/Berlin", event_place="Зал <1>")
+    assert RUSSIAN.notification(elsewhere) == (
+        "Место держится за вами до 4 мая 2031, 17:30 CEST. Подтвердите его до этого времени.\n\n"
+        "<b>Chess night</b>\n6 мая 2031, 20:00 CEST\nЗал &lt;1&gt;\nБронь 7"
     )
+
+
+def test_a_zone_that_this_machine_does_not_know_is_told_in_the_configured_one() -> None:
+    unknown = replace(notification("booking_confirmed"), event_timezone="Europe/Atlantis")
+    assert "6 мая 2031, 21:00 MSK" in RUSSIAN.notification(unknown)
 
 
 def test_news_of_a_kind_that_a_newer_database_knows_is_still_told() -> None:
@@ -97,13 +106,13 @@ def test_a_name_cannot_smuggle_in_markup_or_lines() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
 def test_the_longest_name_still_fits_a_message(kind: str, words: Words) -> None:
-    longest = replace(notification(kind, "&" * 200), cancel_reason="&" * 200)
+    longest = replace(notification(kind, "&" * 200), cancel_reason="&" * 200, event_place="&" * 200)
     assert len(words.notification(longest)) <= 4096
 
 
 def booking(number: int) -> ChatBooking:
     moment = datetime(2031, 5, 6, 18, 0, tzinfo=UTC)
-    return ChatBooking(number, "pending" if number % 2 else "confirmed", moment, "x" * 200, moment)
+    return ChatBooking(number, "pending" if number % 2 else "confirmed", moment, "x" * 200, moment, "UTC", "x" * 200)
 
 
 def test_a_list_of_bookings_counts_them_and_says_how_each_stands() -> None:

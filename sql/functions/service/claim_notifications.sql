@@ -15,6 +15,8 @@ CREATE OR REPLACE FUNCTION public.claim_notifications(
     expires_at timestamptz,
     event_name text,
     event_date timestamptz,
+    event_timezone text,
+    event_place text,
     wait interval
 )
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
@@ -73,7 +75,7 @@ BEGIN
 
         RETURN QUERY
         SELECT o.id, o.claim, o.attempts, o.kind, u.id, u.telegram_id, u.language,
-               b.id, b.cancel_reason, b.expires_at, e.name, e.date, v_turn - v_now
+               b.id, b.cancel_reason, b.expires_at, e.name, e.date, e.timezone, e.place, v_turn - v_now
         FROM public.outbox AS o
         JOIN public.users AS u ON u.id = o.user_id
         LEFT JOIN public.bookings AS b ON b.id = o.booking_id

@@ -4,11 +4,13 @@ CREATE OR REPLACE FUNCTION public.find_chat_booking(p_booking_id bigint, p_chat_
     cancel_reason text,
     expires_at timestamptz,
     event_name text,
-    event_date timestamptz
+    event_date timestamptz,
+    event_timezone text,
+    event_place text
 )
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
-    SELECT b.id, b.status, b.cancel_reason, b.expires_at, e.name, e.date
+    SELECT b.id, b.status, b.cancel_reason, b.expires_at, e.name, e.date, e.timezone, e.place
     FROM public.current_bookings AS b
     JOIN public.users AS u ON u.id = b.user_id
     JOIN public.events AS e ON e.id = b.event_id

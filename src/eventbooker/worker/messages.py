@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
+from typing import Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from eventbooker.worker.telegram import Button
 
@@ -95,8 +96,8 @@ MONTHS = {
 
 BOOKINGS = {"en": ("booking", "bookings"), "ru": ("бронь", "брони", "броней")}
 
-LISTED = 10
-"""How many bookings /my tells of: with the longest names, what one message takes."""
+LISTED = 8
+"""How many bookings /my tells of: with the longest names and places, what one message takes."""
 
 
 UNSAID = (None, "user", "admin", "event canceled")
@@ -119,6 +120,8 @@ class Notification:
     expires_at: datetime | None
     event_name: str
     event_date: datetime
+    event_timezone: str
+    event_place: str | None
     wait: timedelta
 
 
@@ -131,6 +134,21 @@ class ChatBooking:
     expires_at: datetime
     event_name: str
     event_date: datetime
+    event_timezone: str
+    event_place: str | None
+
+
+class EventDetails(Protocol):
+    """What is said of an event, whichever row it came with."""
+
+    @property
+    def event_name(self) -> str: ...
+    @property
+    def event_date(self) -> datetime: ...
+    @property
+    def event_timezone(self) -> str: ...
+    @property
+    def event_place(self) -> str | None: ...
 
 
 class Words:
@@ -140,6 +158,13 @@ class Words:
         self._language = language
         self._words = WORDS[language]
         self._zone = zone
+
+    def in_zone(self, timezone: str) -> "Words":
+        """The same words with the times of an event's own zone; ours, if this machine does not know that zone."""
+        try:
+            return Words(self._language, ZoneInfo(timezone))
+        except (ZoneInfoNotFoundError, ValueError):
+            return self
 
     def say(self, key: str, **values: object) -> str:
         """`values` are plain text, or moments."""
@@ -153,14 +178,17 @@ class Words:
         """At most a few hundred characters of the 4096 that Telegram takes."""
         # A worker that is older than the database may meet a kind that it has no words for: that is still news.
         kind = notification.kind if notification.kind in self._words else "booking_changed"
-        news = self.say(kind, until=notification.expires_at)
+        news = self.in_zone(notification.event_timezone).say(kind, until=notification.expires_at)
         if notification.kind in ("booking_canceled", "event_canceled") and notification.cancel_reason not in UNSAID:
             news += "\n" + self.say("because", reason=notification.cancel_reason)
-        return self.about(news, notification.booking_id, notification.event_name, notification.event_date)
+        return self.about(news, notification.booking_id, notification)
 
-    def about(self, news: str, booking_id: int | None, event_name: str, event_date: datetime) -> str:
-        """News of an event or of a booking for it, and which one it is."""
-        told = f"{news}\n\n<b>{escape_line(event_name)}</b>\n{self._when(event_date)}"
+    def about(self, news: str, booking_id: int | None, event: EventDetails) -> str:
+        """News of an event or of a booking for it, and which one it is, by the clock of the place where it happens."""
+        told = f"{news}\n\n<b>{escape_line(event.event_name)}</b>"
+        told += f"\n{self.in_zone(event.event_timezone)._when(event.event_date)}"
+        if event.event_place:
+            told += f"\n{escape_line(event.event_place)}"
         return f"{told}\n{self.say('booking', id=booking_id)}" if booking_id else told
 
     def buttons(self, notification: Notification) -> list[Button]:
@@ -174,10 +202,13 @@ class Words:
         if not bookings:
             return self.say("my_none")
         entries = [
-            self.about(self.say(booking.status, until=booking.expires_at), booking.booking_id, booking.event_name,
-                       booking.event_date)
+            self.about(
+                self.in_zone(booking.event_timezone).say(booking.status, until=booking.expires_at),
+                booking.booking_id,
+                booking,
+            )
             for booking in bookings[:LISTED]
-        ]  # fmt: skip
+        ]
         if len(bookings) > LISTED:
             entries.append(self.say("my_more", count=len(bookings) - LISTED))
         return "\n\n".join([self.say("my_some", count=len(bookings), bookings=self._bookings(len(bookings))), *entries])

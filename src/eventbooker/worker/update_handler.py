@@ -38,6 +38,8 @@ class Booking:
     expires_at: datetime
     event_name: str
     event_date: datetime
+    event_timezone: str
+    event_place: str | None
 
 
 class UpdateHandler:
@@ -105,11 +107,12 @@ class UpdateHandler:
 
         state = _run_action(connection, action, booking.booking_id)
         until = booking.expires_at
+        words = words.in_zone(booking.event_timezone)
         self._answer(self._bot.answer_callback(callback_id, words.say(f"pressed_{state}", until=until)))
         match query:
             case {"message": {"message_id": int(message_id), "chat": {"id": int(chat)}}} if str(chat) == chat_id:
                 news = words.say(NEWS[state], until=until)
-                text = words.about(news, booking.booking_id, booking.event_name, booking.event_date)
+                text = words.about(news, booking.booking_id, booking)
                 self._answer(self._bot.edit_text(chat_id, message_id, text))
 
     def _find_booking(self, connection: Connection, booking_id: int, chat_id: str) -> Booking | None:
