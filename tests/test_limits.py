@@ -86,18 +86,21 @@ LIMITS = [
         event("description", "repeat('x', %s)"),
         "description",
         (NewEvent, EventChange),
+        ("event-description",),
     ),
     Limit(
         "events_place_length",
         event("place", "repeat('x', %s)"),
         "place",
         (NewEvent, EventChange),
+        ("event-place",),
     ),
     Limit(
         "events_max_seats_per_booking_range",
         event("max_seats_per_booking", "%s::integer"),
         "max_seats_per_booking",
         (NewEvent, EventChange),
+        ("event-most",),
     ),
 ]
 
@@ -143,7 +146,7 @@ def greatest(schema: dict[str, Any]) -> int:
 def greatest_typed(name: str) -> int:
     """maxlength or max of the input with this id."""
     pages = "".join(path.read_text() for path in sorted((ROOT / "web").glob("*.html")))
-    (tag,) = re.findall(rf'<input id="{name}" [^>]*>', pages)
+    (tag,) = re.findall(rf'<(?:input|textarea) id="{name}" [^>]*>', pages)
     (most,) = re.findall(r'\bmax(?:length)?="(\d+)"', tag)
     return int(most)
 

@@ -5,6 +5,7 @@ import { showControls, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
 import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
 import { CancelDialog } from "./event-cancel.js";
+import { CopyDialog } from "./event-copy.js";
 import { EventForm } from "./event-form.js";
 import { EventList, eventState, showEvent } from "./events.js";
 import { formatTime, onLanguageChange, t } from "./i18n.js";
@@ -43,6 +44,7 @@ function start() {
   const messages = new NotificationsPanel(part(main, "notifications"), refresh);
   const form = new EventForm(part(main, "editor"), refresh);
   const cancelDialog = new CancelDialog(part(document, "cancel-event-dialog"), canceled);
+  const copyDialog = new CopyDialog(part(document, "copy-event-dialog"), refresh);
 
   startSearch(part(main, "search"), (query) => {
     upcoming.query = query;
@@ -94,6 +96,7 @@ function start() {
     const more = part(card, "more-bookings");
     toggle.addEventListener("click", () => whileBusy(toggle, () => open(openId === id ? null : id)));
     edit.addEventListener("click", () => form.edit(eventOf(id), edit));
+    part(card, "copy").addEventListener("click", () => copyDialog.ask(eventOf(id)));
     part(card, "cancel-event").addEventListener("click", () => cancelDialog.ask(eventOf(id)));
     more.addEventListener("click", () => whileBusy(more, loadMoreBookings));
     return card;
@@ -114,6 +117,7 @@ function start() {
     toggle.setAttribute("aria-expanded", String(isOpen));
     toggle.setAttribute("aria-label", t("admin.bookings.label", { name: event.name }));
     part(card, "edit").setAttribute("aria-label", t("admin.edit.label", { name: event.name }));
+    part(card, "copy").setAttribute("aria-label", t("admin.copy.label", { name: event.name }));
     part(card, "cancel-event").setAttribute("aria-label", t("admin.cancel.label", { name: event.name }));
     part(card, "panel").hidden = !isOpen;
     const shown = isOpen ? bookings : [];

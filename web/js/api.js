@@ -10,10 +10,13 @@ import { observe } from "./clock.js";
  *   created_at: string}} User
  * @typedef {{auth_mode: "open" | "required", user: User | null}} Session
  * @typedef {{id: number, name: string, date: string, total_seats: number, available_seats: number,
- *   booking_ttl_minutes: number, created_at: string}} BookableEvent
+ *   booking_ttl_minutes: number, created_at: string, description: string | null, place: string | null,
+ *   timezone: string, opens_at: string | null, closes_at: string | null, max_seats_per_booking: number,
+ *   published: boolean, version: number}} BookableEvent
  * @typedef {{id: number, event_id: number, user_id: number, status: "pending" | "confirmed" | "canceled",
  *   created_at: string, expires_at: string, confirmed_at: string | null, canceled_at: string | null,
- *   cancel_reason: string | null, event_name?: string, event_date?: string, user_name?: string,
+ *   cancel_reason: string | null, event_name?: string, event_date?: string,
+ *   event_timezone?: string, event_place?: string | null, user_name?: string,
  *   user_email?: string}} Booking
  * @typedef {{available: boolean, linked: boolean, error: string | null}} TelegramState
  *   `available`: there is a bot; `error`: why it does not reach the chat that is linked
@@ -60,8 +63,18 @@ export const register = (user) => one("POST", "/users", user);
 /** @param {Record<string, unknown>} event @returns {Promise<BookableEvent>} */
 export const createEvent = (event) => one("POST", "/events", event);
 
-/** @param {number} eventId @param {Record<string, unknown>} changes @returns {Promise<BookableEvent>} */
-export const changeEvent = (eventId, changes) => one("PATCH", `/events/${eventId}`, changes);
+/** @param {number} eventId @returns {Promise<BookableEvent>} */
+export const getEvent = (eventId) => one("GET", `/events/${eventId}`);
+
+/**
+ * @param {BookableEvent} event as it was read: if somebody else has edited it since, nothing is changed
+ * @param {Record<string, unknown>} changes @returns {Promise<BookableEvent>}
+ */
+export const changeEvent = async ({ id, version }, changes) =>
+  (await call("PATCH", `/events/${id}`, changes, { "If-Match": `"${version}-"` })).data;
+
+/** @param {number} eventId @param {string[]} dates @returns {Promise<BookableEvent[]>} the same event on each */
+export const copyEvent = async (eventId, dates) => (await call("POST", `/events/${eventId}/copies`, { dates })).data;
 
 /** @param {number} eventId @param {string} [reason] told to those who booked @returns {Promise<BookableEvent>} */
 export const cancelEvent = (eventId, reason) => one("POST", `/events/${eventId}/cancel`, { reason });
@@ -78,8 +91,8 @@ export const confirmBooking = (bookingId) => one("POST", `/bookings/${bookingId}
 /** @param {number} bookingId @returns {Promise<Booking>} */
 export const cancelBooking = (bookingId) => one("POST", `/bookings/${bookingId}/cancel`);
 
-/** @param {number} userId @returns {Promise<Page<Booking>>} */
-export const getUserBookings = (userId) => page(`/users/${userId}/bookings`);
+/** @param {number} userId @returns {Promise<Page<Booking>>} the newest */
+export const getUserBookings = (userId) => page(`/users/${userId}/bookings?limit=${MOST_AT_ONCE}`);
 
 /** @param {number} userId @returns {Promise<TelegramState>} */
 export const getTelegram = (userId) => one("GET", `/users/${userId}/telegram`);
@@ -145,8 +158,8 @@ async function one(method, path, body) {
   return data;
 }
 
-/** @param {string} method @param {string} path @param {object} [body] */
-async function call(method, path, body) {
+/** @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [more] headers */
+async function call(method, path, body, more) {
   const sentAt = performance.now();
   /** @type {Response} */
   let response;
@@ -154,7 +167,7 @@ async function call(method, path, body) {
   try {
     response = await fetch(path, {
       method,
-      headers: body ? { Accept: "application/json", "Content-Type": "application/json" } : { Accept: "application/json" },
+      headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), ...more },
       body: body && JSON.stringify(body),
       cache: "no-cache",
       credentials: "same-origin",

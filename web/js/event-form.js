@@ -1,22 +1,27 @@
 // @ts-check
 /** The form of `/admin` that creates an event or changes one. Of a changed one it sends only what is different. */
-import { changeEvent, createEvent } from "./api.js";
-import { part, setText } from "./dom.js";
+import { ApiError, changeEvent, createEvent, getEvent } from "./api.js";
+import { part, setText, whileBusy } from "./dom.js";
 import { onSubmit, readForm } from "./forms.js";
 import { t, timeZone } from "./i18n.js";
-import { tellDone } from "./notices.js";
+import { tellDone, tellError } from "./notices.js";
 
 /** @typedef {import("./api.js").BookableEvent} BookableEvent */
 /** @typedef {Record<string, string | undefined>} Values as `readForm` reads them */
 /** @typedef {{event: BookableEvent, shown: Values, origin: HTMLElement}} Change
  *   `shown`: the fields before anything was typed; `origin`: the button that was pressed */
 
+const NUMBERS = ["total_seats", "booking_ttl_minutes", "max_seats_per_booking"];
+const TIMES = ["date", "opens_at", "closes_at"];
+const MAY_BE_EMPTY = ["description", "place", "opens_at", "closes_at"];
+
 export class EventForm {
   /** @type {Change | null} null: the form is for a new event */
   #change = null;
 
   /**
-   * @param {HTMLElement} root holds the parts `heading`, `form`, `zone`, `submit` and `discard`
+   * @param {HTMLElement} root holds the parts `heading`, `form`, `zone`, `optional`, `timezones`, `reload`, `submit` and
+   *   `discard`
    * @param {() => Promise<void>} refresh
    */
   constructor(root, refresh) {
@@ -24,8 +29,13 @@ export class EventForm {
     this.refresh = refresh;
     /** @type {HTMLFormElement} */
     this.form = part(root, "form");
+    const reload = part(root, "reload");
     onSubmit(this.form, (values) => (this.#change ? this.#save(values, this.#change) : this.#create(values)));
     part(root, "discard").addEventListener("click", () => this.#discard());
+    reload.addEventListener("click", () => whileBusy(reload, () => this.#reload()));
+    this.#input("timezone").defaultValue = timeZone();
+    this.#input("timezone").addEventListener("input", () => this.render());
+    part(root, "timezones").append(...Intl.supportedValuesOf("timeZone").map((zone) => new Option(zone, zone)));
     this.render();
   }
 
@@ -33,7 +43,7 @@ export class EventForm {
     const change = this.#change;
     setText(part(this.root, "heading"), change ? t("admin.change", { name: change.event.name }) : t("admin.create"));
     setText(part(this.root, "submit"), t(change ? "admin.change.submit" : "admin.create.submit"));
-    setText(part(this.root, "zone"), t("field.date.hint", { zone: timeZone() }));
+    setText(part(this.root, "zone"), t("field.date.hint", { zone: this.#input("timezone").value.trim() }));
     part(this.root, "discard").hidden = change === null;
   }
 
@@ -41,9 +51,13 @@ export class EventForm {
   edit(event, origin) {
     if (this.#isSending()) return;
     this.form.reset();
-    const { name, date, total_seats, booking_ttl_minutes } = event;
-    const values = { name, date: localMinute(date), total_seats, booking_ttl_minutes };
-    for (const [field, value] of Object.entries(values)) this.#input(field).value = String(value);
+    part(this.root, "reload").hidden = true;
+    const { name, total_seats, booking_ttl_minutes, description, place, timezone, max_seats_per_booking } = event;
+    const values = { name, total_seats, booking_ttl_minutes, description, place, timezone, max_seats_per_booking };
+    for (const [field, value] of Object.entries(values)) this.#input(field).value = String(value ?? "");
+    for (const field of TIMES) this.#input(field).value = localMinute(event[/** @type {"date"} */ (field)] ?? "");
+    this.#input("published").checked = event.published;
+    part(this.root, "optional").open = [event.description, event.place, event.opens_at, event.closes_at].some(Boolean);
     this.#change = { event, shown: readForm(this.form), origin };
     this.render();
     part(this.root, "heading").scrollIntoView({ block: "nearest" });
@@ -57,7 +71,8 @@ export class EventForm {
 
   /** @param {Values} values */
   async #create(values) {
-    const created = await createEvent(members(values));
+    const said = Object.entries(values).filter(([, value]) => value !== undefined);
+    const created = await createEvent({ ...members(Object.fromEntries(said)), published: values.published !== undefined });
     this.#startNew();
     tellDone(t("admin.created", { name: created.name }));
     await this.refresh();
@@ -65,15 +80,32 @@ export class EventForm {
 
   /** @param {Values} values @param {Change} change */
   async #save(values, { event, shown, origin }) {
+    const fields = new Set([...Object.keys(values), ...Object.keys(shown)]);
+    const different = [...fields].filter((field) => values[field] !== shown[field]);
+    // What the clock shows in the form is meant by the clock of the zone that the form names.
+    if (different.includes("timezone")) different.push(...TIMES);
     // An emptied field is sent as such: left out, it would stay as it was and seem saved.
-    const different = Object.entries(values)
-      .filter(([field, value]) => value !== shown[field])
-      .map(([field, value]) => [field, value ?? ""]);
-    const saved = await changeEvent(event.id, members(Object.fromEntries(different)));
-    this.#startNew();
-    tellDone(t("admin.changed", { name: saved.name }));
+    const sent = Object.fromEntries(different.map((field) => [field, values[field]]));
+    try {
+      const saved = await changeEvent(event, members(sent));
+      this.#startNew();
+      tellDone(t("admin.changed", { name: saved.name }));
+    } catch (error) {
+      part(this.root, "reload").hidden = !(error instanceof ApiError && error.code === "precondition_failed");
+      throw error;
+    }
     await this.refresh();
     this.#giveBack(origin);
+  }
+
+  async #reload() {
+    if (!this.#change) return;
+    const { event, origin } = this.#change;
+    try {
+      this.edit(await getEvent(event.id), origin);
+    } catch (error) {
+      tellError(error);
+    }
   }
 
   #discard() {
@@ -86,6 +118,8 @@ export class EventForm {
   #startNew() {
     this.#change = null;
     this.form.reset();
+    part(this.root, "reload").hidden = true;
+    part(this.root, "optional").open = false;
     this.render();
   }
 
@@ -105,18 +139,20 @@ export class EventForm {
   }
 }
 
-/** @param {Values} values @returns {Record<string, unknown>} as the API takes them; what is empty is for it to judge */
-function members({ name, date, total_seats, booking_ttl_minutes }) {
-  return {
-    name,
-    date: date && new Date(date).toISOString(),
-    total_seats: total_seats && Number(total_seats),
-    booking_ttl_minutes: booking_ttl_minutes && Number(booking_ttl_minutes),
-  };
+/**
+ * @param {Values} values what is empty is for the API to judge, unless an event can be without it
+ * @returns {Record<string, unknown>} as the API takes them
+ */
+function members(values) {
+  /** @type {Record<string, unknown>} */
+  const sent = {};
+  for (const [field, value] of Object.entries(values)) {
+    if (field === "published") sent[field] = value !== undefined;
+    else if (MAY_BE_EMPTY.includes(field)) sent[field] = value ?? null;
+    else sent[field] = value && NUMBERS.includes(field) ? Number(value) : (value ?? "");
+  }
+  return sent;
 }
 
-/** @param {string} time ISO 8601 @returns {string} its minute in the reader's own time zone, for `datetime-local` */
-function localMinute(time) {
-  const date = new Date(time);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, "2030-03-01T18:00".length);
-}
+/** @param {string} time ISO 8601 @returns {string} what the clock shows there, for `datetime-local` */
+const localMinute = (time) => time.slice(0, "2030-03-01T18:00".length);

@@ -3,7 +3,8 @@
 import { getEvents, page } from "./api.js";
 import { serverNow } from "./clock.js";
 import { part, reconcile, setText, whileBusy } from "./dom.js";
-import { formatNumber, formatTime, t, tn } from "./i18n.js";
+import { showDetails, showWhenAndWhere } from "./event-details.js";
+import { formatNumber, t, tn } from "./i18n.js";
 import { tellError } from "./notices.js";
 
 /** @typedef {import("./api.js").BookableEvent} BookableEvent */
@@ -74,19 +75,22 @@ export class EventList {
 }
 
 /**
- * Bookings close at the start, but an event that was created after its date never closes.
+ * Bookings close at the start at the latest, but an event that was created after its date never closes by itself.
  * @param {BookableEvent} event
  */
-export function isClosed(event) {
+function isClosed(event) {
   const date = Date.parse(event.date);
+  if (event.closes_at && Date.parse(event.closes_at) <= serverNow()) return true;
   return date > Date.parse(event.created_at) && date <= serverNow();
 }
 
-/** @param {BookableEvent} event @param {Booking} [mine] @returns {"confirmed" | "held" | "closed" | "sold_out" | "open"} */
+/** @param {BookableEvent} event @param {Booking} [mine]
+ *  @returns {"confirmed" | "held" | "closed" | "not_open" | "sold_out" | "open"} */
 export function eventState(event, mine) {
   if (mine?.status === "confirmed") return "confirmed";
   if (mine?.status === "pending") return "held";
   if (isClosed(event)) return "closed";
+  if (event.opens_at && Date.parse(event.opens_at) > serverNow()) return "not_open";
   return event.available_seats > 0 ? "open" : "sold_out";
 }
 
@@ -97,9 +101,9 @@ export function eventState(event, mine) {
 export function showEvent(card, event, state) {
   card.dataset.state = state;
   setText(part(card, "name"), event.name);
-  const date = part(card, "date");
-  date.dateTime = event.date;
-  setText(date, formatTime(event.date));
+  showWhenAndWhere(card, event.date, event.timezone, event.place);
+  showDetails(card, event);
+  part(card, "draft").hidden = event.published;
   setText(part(card, "state"), t(`event.state.${state}`));
   const meter = part(card, "meter");
   meter.max = event.total_seats;

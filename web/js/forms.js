@@ -24,7 +24,7 @@ export function onSubmit(form, submit) {
     });
   });
   form.addEventListener("input", (event) => {
-    if (event.target instanceof HTMLInputElement) markField(event.target, "");
+    if (isField(event.target)) markField(event.target, "");
   });
   form.addEventListener("reset", () => clearErrors(form));
 }
@@ -47,7 +47,7 @@ function showErrors(form, error) {
   const marked = [];
   for (const { field, message } of error instanceof ApiError ? error.errors : []) {
     const input = form.elements.namedItem(field);
-    if (!(input instanceof HTMLInputElement)) continue;
+    if (!isField(input)) continue;
     const key = `invalid.${input.dataset.invalid ?? field}`;
     markField(input, has(key) ? t(key) : message);
     marked.push(input);
@@ -56,18 +56,22 @@ function showErrors(form, error) {
   summary.textContent = marked.length > 0 ? t("problem.invalid") : errorText(error);
   summary.hidden = false;
   const first = [...form.elements].find((element) => marked.includes(element));
+  for (const folded of form.querySelectorAll("details")) folded.open ||= marked.some((input) => folded.contains(input));
   if (first instanceof HTMLElement) first.focus();
 }
 
 /** @param {HTMLFormElement} form */
 function clearErrors(form) {
-  for (const element of form.elements) if (element instanceof HTMLInputElement) markField(element, "");
+  for (const element of form.elements) if (isField(element)) markField(element, "");
   const summary = /** @type {HTMLElement} */ (form.querySelector("[data-part=form-error]"));
   summary.hidden = true;
   summary.textContent = "";
 }
 
-/** @param {HTMLInputElement} input @param {string} message empty: the field is fine */
+/** @param {unknown} element @returns {element is HTMLInputElement | HTMLTextAreaElement} */
+const isField = (element) => element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+
+/** @param {HTMLInputElement | HTMLTextAreaElement} input @param {string} message empty: the field is fine */
 function markField(input, message) {
   const field = input.closest(".field");
   const place = /** @type {HTMLElement | null} */ (field?.querySelector(".field-error") ?? null);

@@ -34,16 +34,35 @@ export function tn(key, count, values = {}) {
 /** @param {number} number */
 export const formatNumber = (number) => new Intl.NumberFormat(locale()).format(number);
 
-/** @param {string} time ISO 8601 @returns {string} the moment in the reader's own time zone */
-export function formatTime(time) {
-  return new Intl.DateTimeFormat(locale(), {
+/**
+ * @param {string} time ISO 8601 @param {string} [zone] the reader's own, unless another is named
+ * @returns {string} the moment by the clock of the zone, whose name is added if that clock differs from the reader's
+ */
+export function formatTime(time, zone) {
+  const own = inZone(time, timeZone());
+  const there = zone && knowsZone(zone) ? inZone(time, zone) : own;
+  return there === own ? own : `${there} (${zone})`;
+}
+
+/** @param {string} time @param {string} zone */
+const inZone = (time, zone) =>
+  new Intl.DateTimeFormat(locale(), {
     weekday: "short",
     day: "numeric",
     month: "long",
     year: "numeric",
     hour: "2-digit",
     minute: "2-digit",
+    timeZone: zone,
   }).format(new Date(time));
+
+/** @param {string} zone @returns {boolean} whether this browser has heard of it */
+function knowsZone(zone) {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: zone }));
+  } catch {
+    return false;
+  }
 }
 
 /** @param {string} time ISO 8601 @returns {string} its hour and minute in the reader's own time zone */

@@ -4,8 +4,9 @@ import { book, getUserBookings } from "./api.js";
 import { showControls, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
 import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
+import { showWhenAndWhere } from "./event-details.js";
 import { EventList, eventState, showEvent } from "./events.js";
-import { formatTime, onLanguageChange, t } from "./i18n.js";
+import { onLanguageChange, t } from "./i18n.js";
 import { tellConnection, tellDone, tellError, whisper } from "./notices.js";
 import { Poller } from "./poller.js";
 import { startSearch } from "./search.js";
@@ -107,9 +108,8 @@ function start({ user, auth_mode: mode }) {
   function updateBooking(item, booking) {
     item.dataset.state = booking.status;
     setText(part(item, "name"), booking.event_name ?? "");
-    const date = part(item, "date");
-    date.dateTime = booking.event_date;
-    setText(date, formatTime(booking.event_date ?? ""));
+    const { event_date, event_timezone, event_place } = booking;
+    showWhenAndWhere(item, event_date ?? "", event_timezone ?? "", event_place ?? null);
     setText(part(item, "status"), statusText(booking, true));
     showControls(item, booking, booking.event_name ?? "");
   }
