@@ -260,3 +260,32 @@ def test_a_second_press_does_nothing_while_the_first_is_under_way(as_user: Page,
     post.continue_()
     expect(button(card(as_user, "Jazz"), "Confirm")).to_be_focused()
     assert len(posts) == 1
+
+
+def test_a_booking_for_three_of_whom_one_stays_at_home(
+    as_user: Page, live_service: Service, database: Database
+) -> None:
+    event = live_service.event(name="Jazz", total_seats=10, max_seats_per_booking=4)
+    as_user.reload()
+    jazz = card(as_user, "Jazz")
+    jazz.get_by_label("Seats", exact=True).fill("3")
+    button(jazz, "Book").click()
+
+    mine = as_user.locator(".booking", has_text="Jazz")
+    expect(mine).to_contain_text("3 seats")
+    expect(jazz).to_contain_text("7 seats free of 10")
+    button(mine, "Confirm").click()
+    expect(mine).to_contain_text("Confirmed")
+    button(mine, "Fewer seats").click()
+    keep = as_user.get_by_label("Seats that you keep")
+    expect(keep).to_have_value("2")
+    keep.fill("0")
+    as_user.get_by_role("button", name="Give back the others").click()
+    expect(keep).to_have_accessible_description(re.compile("1 at least"))
+    keep.fill("2")
+    as_user.get_by_role("button", name="Give back the others").click()
+
+    expect(as_user.locator("#notices")).to_contain_text("“Jazz”: 2 seats are yours now.")
+    expect(mine).to_contain_text("2 seats")
+    expect(jazz).to_contain_text("8 seats free of 10")
+    assert database.free_seats(event["id"]) == 8

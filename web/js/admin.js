@@ -1,7 +1,7 @@
 // @ts-check
 /** The page `/admin`: create, change and cancel events, see to their bookings and to the messages about them. */
 import { getEventBookings, getNotifications } from "./api.js";
-import { showControls, statusText, wireControls } from "./bookings.js";
+import { showControls, showSeats, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
 import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
 import { CancelDialog } from "./event-cancel.js";
@@ -166,6 +166,7 @@ function start() {
     item.dataset.state = booking.status;
     setText(part(item, "user-name"), booking.user_name ?? "");
     setText(part(item, "user-email"), booking.user_email ?? "");
+    showSeats(item, booking);
     setText(part(item, "status"), statusText(booking, false));
     setText(part(item, "booked-at"), t("admin.booked_at", { time: formatTime(booking.created_at) }));
     showControls(item, booking, booking.user_name ?? "");

@@ -15,7 +15,7 @@ import { observe } from "./clock.js";
  *   published: boolean, version: number}} BookableEvent
  * @typedef {{id: number, event_id: number, user_id: number, status: "pending" | "confirmed" | "canceled",
  *   created_at: string, expires_at: string, confirmed_at: string | null, canceled_at: string | null,
- *   cancel_reason: string | null, event_name?: string, event_date?: string,
+ *   cancel_reason: string | null, seats: number, event_name?: string, event_date?: string,
  *   event_timezone?: string, event_place?: string | null, user_name?: string,
  *   user_email?: string}} Booking
  * @typedef {{available: boolean, linked: boolean, error: string | null}} TelegramState
@@ -82,7 +82,7 @@ export const cancelEvent = (eventId, reason) => one("POST", `/events/${eventId}/
 /** @param {Record<string, string>} query @param {number} wanted @returns {Promise<Page<BookableEvent>>} by date */
 export const getEvents = (query, wanted) => atLeast("/events", query, wanted);
 
-/** @param {number} eventId @param {{email: string, name?: string}} who @returns {Promise<Booking>} */
+/** @param {number} eventId @param {{email: string, name?: string, seats?: number}} who @returns {Promise<Booking>} */
 export const book = (eventId, who) => one("POST", `/events/${eventId}/book`, who);
 
 /** @param {number} bookingId @returns {Promise<Booking>} */
@@ -90,6 +90,9 @@ export const confirmBooking = (bookingId) => one("POST", `/bookings/${bookingId}
 
 /** @param {number} bookingId @returns {Promise<Booking>} */
 export const cancelBooking = (bookingId) => one("POST", `/bookings/${bookingId}/cancel`);
+
+/** @param {number} bookingId @param {number} seats @returns {Promise<Booking>} */
+export const changeSeats = (bookingId, seats) => one("PATCH", `/bookings/${bookingId}`, { seats });
 
 /** @param {number} userId @returns {Promise<Page<Booking>>} the newest */
 export const getUserBookings = (userId) => page(`/users/${userId}/bookings?limit=${MOST_AT_ONCE}`);

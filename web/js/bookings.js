@@ -4,7 +4,7 @@ import { cancelBooking, confirmBooking } from "./api.js";
 import { formatLeft } from "./countdown.js";
 import { until } from "./clock.js";
 import { part, setText, whileBusy } from "./dom.js";
-import { has, t } from "./i18n.js";
+import { has, t, tn } from "./i18n.js";
 import { tellDone, tellError } from "./notices.js";
 
 /** @typedef {import("./api.js").Booking} Booking */
@@ -15,6 +15,12 @@ export function statusText(booking, mine) {
   if (reason === null) return t(`booking.status.${booking.status}`);
   const key = mine && reason === "user" ? "booking.reason.user.mine" : `booking.reason.${reason}`;
   return t(has(key) ? key : "booking.reason.other", { reason });
+}
+
+/** @param {HTMLElement} root holds the part `seats`, which is shown of more than one seat @param {Booking} booking */
+export function showSeats(root, { seats }) {
+  part(root, "seats").hidden = seats === 1;
+  setText(part(root, "seats"), tn("booking.seats", seats));
 }
 
 /**

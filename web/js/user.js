@@ -1,7 +1,7 @@
 // @ts-check
 /** The page `/user`: find an event, take a seat, confirm it in time, give it up; be told of it in Telegram. */
 import { book, getUserBookings } from "./api.js";
-import { showControls, statusText, wireControls } from "./bookings.js";
+import { showControls, showSeats, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
 import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
 import { showWhenAndWhere } from "./event-details.js";
@@ -9,6 +9,7 @@ import { EventList, eventState, showEvent } from "./events.js";
 import { onLanguageChange, t } from "./i18n.js";
 import { tellConnection, tellDone, tellError, whisper } from "./notices.js";
 import { Poller } from "./poller.js";
+import { SeatsDialog } from "./seats-dialog.js";
 import { startSearch } from "./search.js";
 import { startSession } from "./session.js";
 import { TelegramPanel } from "./telegram.js";
@@ -33,6 +34,7 @@ function start({ user, auth_mode: mode }) {
   const earlier = new EventList(part(main, "earlier"), true, card);
   const poller = new Poller(load, show, tellConnection);
   const refresh = () => poller.refresh();
+  const seatsDialog = new SeatsDialog(part(document, "seats-dialog"), refresh);
   const telegram = user && new TelegramPanel(part(main, "telegram"), user.id, refresh);
 
   startSearch(part(main, "search"), (query) => {
@@ -100,7 +102,9 @@ function start({ user, auth_mode: mode }) {
   /** @param {Booking} first */
   function createBooking({ id }) {
     const item = stamp("booking");
-    wireControls(item, () => target(bookings.find((booking) => booking.id === id)), refresh);
+    const current = () => target(bookings.find((booking) => booking.id === id));
+    wireControls(item, current, refresh);
+    part(item, "fewer").addEventListener("click", () => seatsDialog.ask(current().booking));
     return item;
   }
 
@@ -110,7 +114,10 @@ function start({ user, auth_mode: mode }) {
     setText(part(item, "name"), booking.event_name ?? "");
     const { event_date, event_timezone, event_place } = booking;
     showWhenAndWhere(item, event_date ?? "", event_timezone ?? "", event_place ?? null);
+    showSeats(item, booking);
     setText(part(item, "status"), statusText(booking, true));
+    part(item, "fewer").hidden = booking.status === "canceled" || booking.seats === 1;
+    part(item, "fewer").setAttribute("aria-label", t("booking.fewer.label", { name: booking.event_name ?? "" }));
     showControls(item, booking, booking.event_name ?? "");
   }
 
@@ -129,7 +136,7 @@ function start({ user, auth_mode: mode }) {
   function createCard({ id }) {
     const card = stamp("event");
     const button = part(card, "book");
-    button.addEventListener("click", () => whileBusy(button, () => take(id)));
+    button.addEventListener("click", () => whileBusy(button, () => take(id, part(card, "count-input").value)));
     wireControls(card, () => target(live(id)), refresh);
     return card;
   }
@@ -141,18 +148,20 @@ function start({ user, auth_mode: mode }) {
     showEvent(card, event, state);
     part(card, "book").hidden = state !== "open" || !user;
     part(card, "book").setAttribute("aria-label", t("event.book.label", { name: event.name }));
+    part(card, "count").hidden = state !== "open" || !user || event.max_seats_per_booking === 1;
+    part(card, "count-input").max = String(event.max_seats_per_booking);
     part(card, "sign-in").hidden = state !== "open" || Boolean(user);
     setText(part(card, "sign-in"), t(`event.anonymous.${mode}`));
     part(card, "hold-minutes").hidden = state !== "open";
     showControls(card, mine, event.name);
   }
 
-  /** @param {number} eventId */
-  async function take(eventId) {
+  /** @param {number} eventId @param {string} seats as typed */
+  async function take(eventId, seats) {
     if (!user) return;
     const event = [...upcoming.events, ...earlier.events].find(({ id }) => id === eventId);
     try {
-      await book(eventId, { email: user.email, name: user.name });
+      await book(eventId, { email: user.email, name: user.name, seats: Number(seats) });
       tellDone(t("booking.done.booked", { name: event?.name ?? "" }));
     } catch (error) {
       tellError(error);

@@ -1,4 +1,4 @@
-"""Bookings: look at, confirm, cancel."""
+"""Bookings: look at, confirm, change the number of seats, cancel."""
 
 from flask import Response
 
@@ -7,6 +7,7 @@ from eventbooker.http.booking_batches import CONFIRM, booking_batches
 from eventbooker.http.idempotency import change
 from eventbooker.http.queries import fetch_one
 from eventbooker.http.responses import json_response
+from eventbooker.http.schemas import BookingChange
 
 
 def show(booking_id: int) -> Response:
@@ -16,6 +17,11 @@ def show(booking_id: int) -> Response:
 
 def confirm(booking_id: int) -> Response:
     _, json = change(CONFIRM, booking_id, without_key=lambda: booking_batches().confirm(booking_id))
+    return json_response(json)
+
+
+def alter(booking_id: int, body: BookingChange) -> Response:
+    (json,) = change("SELECT to_json(b)::text FROM change_booking_seats(%s, %s) AS b", booking_id, body.seats)
     return json_response(json)
 
 

@@ -142,6 +142,10 @@ class NewBooking(Schema):
     role: Literal["user", "admin"] | None = None
 
 
+class BookingChange(Schema):
+    seats: SeatCount
+
+
 class NewUser(Schema):
     email: Email
     name: Name | None = None
