@@ -1,6 +1,7 @@
 """The `eventbooker` command."""
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from eventbooker.database.pool import Connection, connect, error_line
 from eventbooker.doctor import examine
 from eventbooker.notifications import report
 from eventbooker.passwords import MIN_PASSWORD_LENGTH, hash_password, is_password, new_token
+from eventbooker.tokens import load_tokens
 
 logger = structlog.get_logger()
 
@@ -224,6 +226,19 @@ def admin_create(email: str) -> None:
     click.echo(f"{email} is an admin.")
 
 
+@admin.command("reset-link")
+@click.argument("email")
+def admin_reset_link(email: str) -> None:
+    """Print a link with which the user of EMAIL sets a password, once and within 15 minutes."""
+    settings = _settings()
+    nonce = secrets.token_urlsafe(16)
+    with _session(settings) as connection:
+        stored = connection.execute("SELECT get_secret_key()").fetchone()
+        token = load_tokens(settings, lambda: str(stored and stored[0])).link(nonce)
+        connection.execute("SELECT create_reset_link(find_user_id(%s), %s, %s)", (email, nonce, token))
+    click.echo(f"{_base_url(settings)}/#reset={token}")
+
+
 @cli.group()
 def token() -> None:
     """API tokens, for `Authorization: Bearer`."""
@@ -315,8 +330,14 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _say_ready(settings: Settings) -> None:
+def _base_url(settings: Settings) -> str:
     host = settings.server.host
     shown = "localhost" if settings.server.on_loopback or host in ("0.0.0.0", "::") else host  # noqa: S104
-    base = f"http://{shown}:{settings.server.port}"
-    print(f"EventBooker is ready: {base}  (pages: / /user /admin, API: /events; stop with Ctrl-C)", flush=True)
+    return f"http://{shown}:{settings.server.port}"
+
+
+def _say_ready(settings: Settings) -> None:
+    print(
+        f"EventBooker is ready: {_base_url(settings)}  (pages: / /user /admin, API: /events; stop with Ctrl-C)",
+        flush=True,
+    )

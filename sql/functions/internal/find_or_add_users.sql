@@ -19,7 +19,9 @@ DECLARE
     v_email text;
 BEGIN
     FOR n IN 1 .. cardinality(p_emails) LOOP
-        user_ids[n] := (SELECT id FROM public.users WHERE public.fold_email(email) = public.fold_email(p_emails[n]));
+        user_ids[n] := (
+            SELECT id FROM public.users WHERE public.fold_email(email) = public.fold_email(p_emails[n]) AND erased_at IS NULL
+        );
         IF user_ids[n] IS NULL THEN
             refusals[n] := public.validate_user(p_emails[n], p_names[n], p_telegram_ids[n]);
             IF (refusals[n]).sqlstate IS NULL THEN

@@ -28,6 +28,11 @@ def _is_admin(caller: Caller, **_: Any) -> None:
         raise caller.refusal("This takes an admin.")
 
 
+def _is_signed_in(caller: Caller, **_: Any) -> None:
+    if caller.user is None:
+        raise caller.refusal("")
+
+
 def _is_the_user(caller: Caller, user_id: int, **_: Any) -> None:
     if not caller.is_admin and not caller.is_user(user_id):
         raise caller.refusal("This is for the user alone and for admins.")
@@ -48,6 +53,7 @@ def _may_book(caller: Caller, body: NewBooking, **_: Any) -> None:
 
 
 ANYONE = Rule("anyone", lambda caller, **_: None)
+SIGNED_IN = Rule("whoever is signed in", _is_signed_in)
 ADMIN = Rule("admins", _is_admin)
 THE_USER = Rule("the user and admins", _is_the_user)
 BOOKING_HOLDER = Rule("the booking's user, whoever has its token, and admins", _holds_the_booking)

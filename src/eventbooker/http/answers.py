@@ -74,6 +74,26 @@ class User(Answer):
 class Session(Answer):
     auth_mode: Literal["open", "required"]
     user: Annotated[User | None, Field(description="Who is signed in.")]
+    email_proven: Annotated[bool, Field(description="Only for a user with an account.")] = None  # type: ignore[assignment]
+
+
+class SessionOfUser(Answer):
+    id: Id
+    device: Annotated[str | None, Field(description="Browser and system, as the User-Agent said.")]
+    created_at: datetime
+    last_seen_at: Annotated[datetime, Field(description="To a quarter of an hour.")]
+    expires_at: datetime
+    current: Annotated[bool, Field(description="It is the one that asks.")]
+
+
+class MailedLink(Answer):
+    mail: Annotated[bool, Field(description="Mail is sent from here; else an admin makes links.")]
+    message: Annotated[str, Field(description="What happens now. The same for every email.")]
+
+
+class ResetLink(Answer):
+    url: Annotated[str, Field(description="Sets a new password, once.")]
+    expires_at: datetime
 
 
 class TelegramStatus(Answer):

@@ -20,6 +20,8 @@ PROBLEMS = {
     "booking_not_found": (404, "No such booking"),
     "user_not_found": (404, "No such user"),
     "notification_not_found": (404, "No such notification"),
+    "session_not_found": (404, "No such session"),
+    "account_link_invalid": (404, "The link is not valid"),
     "telegram_link_invalid": (404, "The link is not valid"),
     "not_found": (404, "No such page"),
     "invalid_event": (422, "Not an event"),
@@ -48,6 +50,7 @@ PROBLEMS = {
     "credentials_required": (401, "Sign in first"),
     "wrong_credentials": (401, "Wrong email or password"),
     "forbidden": (403, "Not yours to do"),
+    "wrong_password": (403, "Wrong password"),
     "email_unproven": (403, "The email is not proven"),
     "foreign_origin": (403, "Called from a foreign page"),
     "foreign_host": (403, "Called under a foreign name"),
@@ -66,6 +69,7 @@ SQLSTATES = {
     "EB002": "booking_not_found",
     "EB003": "user_not_found",
     "EB004": "notification_not_found",
+    "EB006": "session_not_found",
     "EB101": "invalid_event",
     "EB102": "invalid_user",
     "EB103": "invalid_reason",
@@ -86,6 +90,8 @@ SQLSTATES = {
     "EB303": "idempotency_key_in_flight",
     "EB304": "telegram_off",
     "EB305": "telegram_link_invalid",
+    "EB307": "account_link_invalid",
+    "EB308": "wrong_password",
 }
 """What the functions raise, as codes. sql/README.md tells operators the same."""
 

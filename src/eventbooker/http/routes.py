@@ -7,8 +7,20 @@ fields; `problems` are only those that its other fields do not imply.
 
 from functools import partial
 
-from eventbooker.http import answers, bookings, events, notifications, pages, schemas, sessions, telegram, users
-from eventbooker.http.access import ADMIN, ANYONE, BOOKER, BOOKING_HOLDER, THE_USER
+from eventbooker.http import (
+    account_links,
+    accounts,
+    answers,
+    bookings,
+    events,
+    notifications,
+    pages,
+    schemas,
+    sessions,
+    telegram,
+    users,
+)
+from eventbooker.http.access import ADMIN, ANYONE, BOOKER, BOOKING_HOLDER, SIGNED_IN, THE_USER
 from eventbooker.http.route import Route
 
 HTML = "text/html"
@@ -79,6 +91,34 @@ ROUTES = (
           problems=("invalid_user", "wrong_credentials", "too_many_attempts")),
     Route("DELETE", "/session", sessions.sign_out, ANYONE, "Sign out",
           status=204, personal=True),
+
+    Route("PUT", "/session/password", accounts.change_password, SIGNED_IN,
+          "Change one's password; all other sessions and the API tokens end",
+          body=schemas.PasswordChange, status=204, problems=("wrong_password", "too_many_attempts")),
+    Route("GET", "/users/<id:user_id>/sessions", accounts.list_sessions, THE_USER, "List a user's sessions",
+          answer=list[answers.SessionOfUser], problems=("user_not_found",)),
+    Route("DELETE", "/users/<id:user_id>/sessions", accounts.end_sessions, THE_USER, "Sign out everywhere",
+          status=204, problems=("user_not_found",)),
+    Route("DELETE", "/users/<id:user_id>/sessions/<id:session_id>", accounts.end_session, THE_USER, "End a session",
+          status=204, problems=("session_not_found",)),
+    Route("DELETE", "/users/<id:user_id>", accounts.erase, THE_USER,
+          "Delete the account and what is known of the person; living bookings are canceled",
+          status=204, problems=("user_not_found",)),
+    Route("POST", "/password-reset", account_links.request_reset, ANYONE,
+          "Mail a link that sets a new password; answered the same for every email",
+          body=schemas.PasswordResetRequest, status=202, answer=answers.MailedLink, personal=True,
+          limit="password_reset"),
+    Route("PUT", "/password-reset/<token>", account_links.reset, ANYONE,
+          "Set a new password with a link; all sessions and API tokens end",
+          body=schemas.NewPassword, status=204, personal=True, limit="sign_in", problems=("account_link_invalid",)),
+    Route("POST", "/users/<id:user_id>/reset-link", account_links.create_reset_link, ADMIN,
+          "Make a link that sets a new password for a user, to hand over",
+          status=201, answer=answers.ResetLink, problems=("user_not_found",)),
+    Route("POST", "/users/<id:user_id>/email-proof", account_links.request_proof, THE_USER,
+          "Mail a link that proves that the email is the user's",
+          status=202, answer=answers.MailedLink, limit="password_reset", problems=("user_not_found",)),
+    Route("PUT", "/email-proof/<token>", account_links.prove, SIGNED_IN,
+          "Prove with a link that the email is one's own", status=204, problems=("account_link_invalid",)),
 
     Route("GET", "/notifications", notifications.show, ADMIN, "Count the messages to people, list those in trouble",
           answer=answers.Notifications),

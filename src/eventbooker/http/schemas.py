@@ -69,6 +69,7 @@ TelegramId = Annotated[
     StringConstraints(strip_whitespace=True, max_length=64),
     Field(pattern=r"^([1-9][0-9]{0,15})?$", description="the number of a private chat, such as 123456789"),
 ]
+TypedPassword = Annotated[Text, StringConstraints(max_length=1000)]
 Password = Annotated[Text, StringConstraints(min_length=MIN_PASSWORD_LENGTH, max_length=1000)]
 ShortText = Annotated[Name, StringConstraints(min_length=1)]
 PlainText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=10_000)]
@@ -157,7 +158,20 @@ class SignIn(Schema):
     email: Email
     name: Name | None = None
     telegram_id: TelegramId | None = None
-    password: Annotated[Text, StringConstraints(max_length=1000)] | None = None
+    password: TypedPassword | None = None
+
+
+class PasswordChange(Schema):
+    old_password: TypedPassword
+    password: Password
+
+
+class PasswordResetRequest(Schema):
+    email: Email
+
+
+class NewPassword(Schema):
+    password: Password
 
 
 class AnyObject(BaseModel):

@@ -16,7 +16,7 @@ from eventbooker.passwords import NOBODY, is_password, new_token
 
 LIFETIME = timedelta(days=30)
 
-WRONG_CREDENTIALS = Problem("wrong_credentials", "No account has this email and this password.")
+WRONG_CREDENTIALS = "wrong_credentials"
 
 START = "SELECT user_json(u) FROM finish_sign_in(%s, %s, %s, %s, %s, %s, %s) AS u"
 START_FOR_ANYBODY = "SELECT user_json(u) FROM create_session(find_or_add_user(%s, %s, %s), %s, %s, %s, %s) AS u"
@@ -37,7 +37,7 @@ def sign_in(body: SignIn) -> Response:
         account = check_password(body.email, body.password or "")
         row = fetch_optional(START, *account, client_address(), *session)
         if row is None:
-            raise WRONG_CREDENTIALS
+            raise _wrong_credentials()
         (user,) = row
     else:
         (user,) = fetch_one(START_FOR_ANYBODY, body.email, body.name, body.telegram_id, *session)
@@ -50,6 +50,11 @@ def sign_in(body: SignIn) -> Response:
 def sign_out() -> Response:
     if token := request.cookies.get(COOKIE):
         fetch_one("SELECT revoke_access_token(%s)", token)
+    return without_session()
+
+
+def without_session() -> Response:
+    """204, and the browser forgets its session."""
     response = Response(status=204)
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=is_https())
     return response
@@ -61,10 +66,15 @@ def check_password(email: str, password: str) -> tuple[int, str]:
     account = fetch_optional("SELECT user_id, password_hash FROM start_sign_in(%s, %s)", email, client_address())
     user_id, password_hash = account or (0, NOBODY)
     if not is_password(password, password_hash) or not account:
-        raise WRONG_CREDENTIALS
+        raise _wrong_credentials()
     return int(user_id), str(password_hash)
+
+
+def _wrong_credentials() -> Problem:
+    return Problem(WRONG_CREDENTIALS, "No account has this email and this password.")
 
 
 def _session(user: dict[str, Any] | None) -> Response:
     settings: Settings = current_app.extensions["settings"]
-    return jsonify(auth_mode=settings.auth.mode, user=user)
+    proven = user and fetch_one("SELECT is_email_proven(%s)", user["id"])[0]
+    return jsonify(auth_mode=settings.auth.mode, user=user, **({} if proven is None else {"email_proven": proven}))

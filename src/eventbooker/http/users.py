@@ -2,16 +2,23 @@
 
 from urllib.parse import urlencode
 
+import psycopg
 from flask import Response, current_app
 
 from eventbooker.config import Settings
+from eventbooker.http.account_links import mailed, new_link
 from eventbooker.http.auth import caller
 from eventbooker.http.etag import Page, represent
-from eventbooker.http.problems import Problem
+from eventbooker.http.problems import SQLSTATES, Problem
 from eventbooker.http.queries import fetch_one
 from eventbooker.http.responses import json_response
 from eventbooker.http.schemas import BookingsQuery, NewUser
 from eventbooker.passwords import hash_password
+
+REGISTERED = (
+    "A mail is on its way to this email, with a link that proves that it is yours or, if it has an account, sets a new "
+    "password."
+)
 
 
 def register(body: NewUser) -> Response:
@@ -20,12 +27,31 @@ def register(body: NewUser) -> Response:
         message = "must be given: without it nobody could sign in"
         errors = [{"field": "password", "message": message}]
         raise Problem("invalid_request", f"password: {message}.", {"errors": errors})
+    if settings.auth.mode == "required" and fetch_one("SELECT is_mail_enabled()")[0]:
+        return _register_by_mail(body)
     user_id, json = fetch_one(
         "SELECT u.id, user_json(u)::text FROM register_user(%s, %s, %s, %s, p_claim => %s) AS u",
         body.email, body.name, caller().named_chat(body.telegram_id),
         body.password and hash_password(body.password), settings.auth.mode == "required",
     )  # fmt: skip
     return json_response(json, 201, Location=f"/users/{user_id}/bookings")
+
+
+def _register_by_mail(body: NewUser) -> Response:
+    """The same answer after the same work whether or not the email has an account: its owner reads in the mail what is
+    the case."""
+    try:
+        (user_id,) = fetch_one(
+            "SELECT u.id FROM register_user(%s, %s, NULL, %s, p_claim => true) AS u",
+            body.email, body.name, hash_password(body.password or ""),
+        )  # fmt: skip
+    except psycopg.Error as error:
+        if SQLSTATES.get(error.sqlstate or "") != "email_taken":
+            raise
+        fetch_one("SELECT request_password_reset(%s, %s, %s)", body.email, *new_link())
+    else:
+        fetch_one("SELECT request_email_proof(%s, %s, %s)", user_id, *new_link())
+    return mailed(True, REGISTERED)
 
 
 def list_bookings(user_id: int, query: BookingsQuery) -> Response:

@@ -1,0 +1,50 @@
+CREATE OR REPLACE FUNCTION public.erase_user(p_user_id bigint, p_reason text DEFAULT 'user') RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$
+-- The user's row comes first in the order of locks. It stays, since bookings name it, but nothing in it is the person's any
+-- more. The chat is given up before the bookings are canceled and the outbox is emptied afterwards, so nobody is told.
+DECLARE
+    v_email text;
+    v_chat_id text;
+    v_booking_id bigint;
+BEGIN
+    SELECT public.fold_email(email), telegram_id INTO v_email, v_chat_id
+    FROM public.users WHERE id = p_user_id AND erased_at IS NULL FOR UPDATE;
+    IF NOT FOUND THEN
+        PERFORM public.raise_refusal(public.user_not_found(p_user_id));
+    END IF;
+
+    UPDATE public.users
+    SET email = format('erased-%s@erased.invalid', id),
+        name = 'erased',
+        telegram_id = NULL,
+        telegram_broken_at = NULL,
+        telegram_error = NULL,
+        language = NULL,
+        role = 'user',
+        erased_at = public.clock()
+    WHERE id = p_user_id;
+
+    FOR v_booking_id IN
+        SELECT b.id FROM public.bookings AS b
+        WHERE b.user_id = p_user_id AND b.status <> 'canceled'
+        ORDER BY b.event_id, b.id
+    LOOP
+        PERFORM public.cancel_booking(v_booking_id, p_reason);
+    END LOOP;
+
+    PERFORM public.end_access(p_user_id);
+    DELETE FROM public.accounts WHERE user_id = p_user_id;
+    DELETE FROM public.telegram_links WHERE user_id = p_user_id;
+    DELETE FROM public.sign_in_addresses WHERE user_id = p_user_id;
+    DELETE FROM public.sign_in_attempts WHERE email = v_email;
+    DELETE FROM public.outbox WHERE user_id = p_user_id;
+    DELETE FROM public.idempotency_keys WHERE scope = format('user %s', p_user_id);
+    DELETE FROM public.telegram_chats AS c
+    WHERE c.chat_id = v_chat_id AND c.stopped_at IS NULL
+      AND NOT EXISTS (SELECT FROM public.users AS u WHERE u.telegram_id = v_chat_id);
+END
+$$;
+
+COMMENT ON FUNCTION public.erase_user IS
+    'Cancels the person''s living bookings for the reason, deletes account, sessions, tokens, links and messages, and leaves of the person a row without email, name and chat; nothing is told. Raises EB003 user_not_found.';
