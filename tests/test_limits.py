@@ -72,7 +72,7 @@ LIMITS = [
         "validate_user(repeat('x', %s - 4) || '@b.c', NULL, NULL)",
         "email",
         (NewUser, NewBooking, SignIn),
-        ("who-email", "sign-in-email", "register-email"),
+        ("who-email", "sign-in-email", "register-email", "forgot-email"),
     ),
     Limit(
         "users_name_length",

@@ -1,6 +1,6 @@
 // @ts-check
 /** The page `/admin`: create, change and cancel events, see to their bookings and to the messages about them. */
-import { getEventBookings, getNotifications } from "./api.js";
+import { createResetLink, getEventBookings, getNotifications } from "./api.js";
 import { showControls, showSeats, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
 import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
@@ -8,8 +8,8 @@ import { CancelDialog } from "./event-cancel.js";
 import { CopyDialog } from "./event-copy.js";
 import { EventForm } from "./event-form.js";
 import { EventList, eventState, showEvent } from "./events.js";
-import { formatTime, onLanguageChange, t } from "./i18n.js";
-import { tellConnection, tellDone } from "./notices.js";
+import { formatHour, formatTime, onLanguageChange, t } from "./i18n.js";
+import { tellConnection, tellDone, tellError } from "./notices.js";
 import { NotificationsPanel } from "./notifications.js";
 import { Poller } from "./poller.js";
 import { startSearch } from "./search.js";
@@ -151,6 +151,8 @@ function start() {
   function createBooking({ id }) {
     const item = stamp("booking");
     wireControls(item, () => target(id), refresh);
+    const link = part(item, "reset-link");
+    link.addEventListener("click", () => whileBusy(link, () => showResetLink(target(id).booking)));
     return item;
   }
 
@@ -169,6 +171,21 @@ function start() {
     showSeats(item, booking);
     setText(part(item, "status"), statusText(booking, false));
     setText(part(item, "booked-at"), t("admin.booked_at", { time: formatTime(booking.created_at) }));
+    part(item, "reset-link").setAttribute("aria-label", t("admin.reset_link.label", { email: booking.user_email ?? "" }));
     showControls(item, booking, booking.user_name ?? "");
+  }
+}
+
+/** @param {Booking} booking of the person who is to get the link */
+async function showResetLink({ user_id, user_email }) {
+  const dialog = part(document, "reset-link-dialog");
+  try {
+    const { url, expires_at } = await createResetLink(user_id);
+    part(dialog, "url").value = url;
+    setText(part(dialog, "text"), t("admin.reset_link.text", { email: user_email ?? "", time: formatHour(expires_at) }));
+    dialog.showModal();
+    part(dialog, "url").select();
+  } catch (error) {
+    tellError(error);
   }
 }

@@ -8,7 +8,11 @@ import { observe } from "./clock.js";
 /**
  * @typedef {{id: number, email: string, name: string, telegram_id: string | null, role: "user" | "admin",
  *   created_at: string}} User
- * @typedef {{auth_mode: "open" | "required", user: User | null}} Session
+ * @typedef {{auth_mode: "open" | "required", user: User | null, email_proven?: boolean}} Session
+ *   `email_proven`: only of a user with an account
+ * @typedef {{id: number, device: string | null, created_at: string, last_seen_at: string, expires_at: string,
+ *   current: boolean}} SessionOfUser
+ * @typedef {{mail: boolean, message: string}} MailedLink `mail`: mail is sent from here
  * @typedef {{id: number, name: string, date: string, total_seats: number, available_seats: number,
  *   booking_ttl_minutes: number, created_at: string, description: string | null, place: string | null,
  *   timezone: string, opens_at: string | null, closes_at: string | null, max_seats_per_booking: number,
@@ -59,6 +63,36 @@ export const signOut = () => call("DELETE", "/session");
 
 /** @param {{email: string, name: string, password: string}} user */
 export const register = (user) => one("POST", "/users", user);
+
+/** @param {{old_password: string, password: string}} passwords */
+export const changePassword = (passwords) => call("PUT", "/session/password", passwords);
+
+/** @param {number} userId @returns {Promise<Page<SessionOfUser>>} newest first */
+export const getSessions = (userId) => page(`/users/${userId}/sessions`);
+
+/** @param {number} userId @param {number} sessionId */
+export const endSession = (userId, sessionId) => call("DELETE", `/users/${userId}/sessions/${sessionId}`);
+
+/** @param {number} userId */
+export const endSessions = (userId) => call("DELETE", `/users/${userId}/sessions`);
+
+/** @param {number} userId */
+export const eraseUser = (userId) => call("DELETE", `/users/${userId}`);
+
+/** @param {string} email @returns {Promise<MailedLink>} */
+export const requestPasswordReset = (email) => one("POST", "/password-reset", { email });
+
+/** @param {string} token @param {string} password */
+export const resetPassword = (token, password) => call("PUT", `/password-reset/${token}`, { password });
+
+/** @param {number} userId @returns {Promise<{url: string, expires_at: string}>} to be handed over */
+export const createResetLink = (userId) => one("POST", `/users/${userId}/reset-link`);
+
+/** @param {number} userId @returns {Promise<MailedLink>} */
+export const requestEmailProof = (userId) => one("POST", `/users/${userId}/email-proof`);
+
+/** @param {string} token */
+export const proveEmail = (token) => call("PUT", `/email-proof/${token}`);
 
 /** @param {Record<string, unknown>} event @returns {Promise<BookableEvent>} */
 export const createEvent = (event) => one("POST", "/events", event);

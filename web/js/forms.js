@@ -35,7 +35,7 @@ export function readForm(form) {
   const values = {};
   for (const [name, value] of new FormData(form)) {
     // A password counts as it is typed, its spaces too.
-    const text = name === "password" ? String(value) : String(value).trim();
+    const text = name.endsWith("password") ? String(value) : String(value).trim();
     values[name] = text === "" ? undefined : text;
   }
   return values;

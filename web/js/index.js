@@ -1,14 +1,18 @@
 // @ts-check
 /** The page `/`: who is there. */
-import { register, signIn } from "./api.js";
+import { ApiError, proveEmail, register, requestPasswordReset, resetPassword, signIn } from "./api.js";
 import { part } from "./dom.js";
 import { onSubmit } from "./forms.js";
 import { onLanguageChange, t } from "./i18n.js";
+import { followLinks, takeLink } from "./link.js";
+import { tellDone, tellError } from "./notices.js";
 import { mayManage, startSession } from "./session.js";
 
 /** @typedef {import("./api.js").Session} Session */
 
 const main = part(document, "main");
+const link = takeLink();
+followLinks();
 const session = await startSession();
 if (session) start(session);
 else main.dataset.state = "broken";
@@ -20,15 +24,28 @@ function start(session) {
   onSubmit(part(main, "register-form"), async (values) => {
     const { email, password } = /** @type {any} */ (values);
     await register(/** @type {any} */ (values));
-    return enter(await signIn({ email, password }));
+    return enterIfNew({ email, password });
   });
+  onSubmit(part(main, "forgot-form"), async ({ email = "" }) => {
+    const { mail } = await requestPasswordReset(email);
+    part(main, "forgot-told").textContent = t(mail ? "index.forgot.mailed" : "account.no_mail");
+  });
+  onSubmit(part(main, "reset-form"), async ({ password = "" }) => {
+    await resetPassword(link?.token ?? "", password);
+    show("sign-in");
+    tellDone(t("index.reset.done"));
+  });
+  for (const name of ["to-sign-in", "from-forgot"]) part(main, name).addEventListener("click", () => show("sign-in"));
+  for (const name of ["to-forgot", "from-reset"]) part(main, name).addEventListener("click", () => show("forgot"));
   part(main, "to-register").addEventListener("click", () => show("register"));
-  part(main, "to-sign-in").addEventListener("click", () => show("sign-in"));
 
   const describe = () => describeSession(session);
   onLanguageChange(describe);
   describe();
   main.dataset.state = session.user ? "known" : session.auth_mode === "open" ? "open" : "sign-in";
+  if (link?.purpose === "reset") main.dataset.state = "reset";
+  if (link?.purpose === "proof" && session.user) void prove();
+  if (link?.purpose === "proof" && !session.user) tellDone(t("index.proof.sign_in"));
 }
 
 /** @param {Session} session */
@@ -40,7 +57,7 @@ function describeSession({ auth_mode, user }) {
   part(main, "go-admin").hidden = !mayManage({ auth_mode, user });
 }
 
-/** @param {"sign-in" | "register"} state the form to be filled in, with what was typed into the other one */
+/** @param {"sign-in" | "register" | "forgot"} state the form to be filled in, with what was typed into the other one */
 function show(state) {
   const email = main.querySelector(`[data-view="${main.dataset.state}"] input[name=email]`)?.value ?? "";
   main.dataset.state = state;
@@ -50,10 +67,39 @@ function show(state) {
 }
 
 /**
+ * Where mail is sent, registering is answered the same for every email: only a new one lets in.
+ * @param {{email: string, password: string}} who
+ */
+async function enterIfNew(who) {
+  /** @type {Session} */
+  let session;
+  try {
+    session = await signIn(who);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "wrong_credentials") throw error;
+    show("sign-in");
+    tellDone(t("index.register.mailed"));
+    return;
+  }
+  await enter(session);
+}
+
+/** Use up the link that proves the email of whoever is signed in. */
+async function prove() {
+  try {
+    await proveEmail(link?.token ?? "");
+    tellDone(t("index.proof.done"));
+  } catch (error) {
+    tellError(error);
+  }
+}
+
+/**
  * Go on to the page that asked for a sign-in, or to the events. Never settles: the form is busy until it is gone.
  * @param {Session} session
  */
-function enter(session) {
+async function enter(session) {
+  if (link?.purpose === "proof") await prove();
   const asked = new URLSearchParams(location.search).get("next");
   location.assign(asked === "/admin" && mayManage(session) ? "/admin" : "/user");
   return new Promise(() => {});

@@ -1,5 +1,6 @@
 // @ts-check
 /** The page `/user`: find an event, take a seat, confirm it in time, give it up; be told of it in Telegram. */
+import { AccountPanel } from "./account.js";
 import { book, getUserBookings } from "./api.js";
 import { showControls, showSeats, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
@@ -24,7 +25,7 @@ if (session) start(session);
 else main.dataset.state = "broken";
 
 /** @param {Session} session */
-function start({ user, auth_mode: mode }) {
+function start({ user, auth_mode: mode, email_proven: proven = true }) {
   /** @type {Booking[]} newest first */
   let bookings = [];
   /** Whether the earlier events are to be opened if nothing else is found. */
@@ -36,6 +37,10 @@ function start({ user, auth_mode: mode }) {
   const refresh = () => poller.refresh();
   const seatsDialog = new SeatsDialog(part(document, "seats-dialog"), refresh);
   const telegram = user && new TelegramPanel(part(main, "telegram"), user.id, refresh);
+
+  if (user && mode === "required") {
+    new AccountPanel(part(main, "account"), part(document, "erase-dialog"), user, proven);
+  }
 
   startSearch(part(main, "search"), (query) => {
     upcoming.query = query;
