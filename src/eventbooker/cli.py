@@ -90,7 +90,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     supervisor.stop_on_signals()
     with _database(settings, embedded.running) as url:
         _migrate(settings, url)
-        _switch_telegram(settings, url)
+        _switch_channels(settings, url)
         supervisor.serve(settings, url, lambda: _say_ready(settings))
 
 
@@ -293,13 +293,17 @@ def _migrate(settings: Settings, url: str) -> list[str]:
     return applied
 
 
-def _switch_telegram(settings: Settings, url: str) -> None:
-    """Without a bot, nothing may be queued from the first booking on."""
+def _switch_channels(settings: Settings, url: str) -> None:
+    """Without a bot or a mail server, nothing may be queued for it from the first booking on."""
     with connect(url) as connection:
         if settings.telegram_bot_token:
             connection.execute("SELECT enable_telegram(%s)", (settings.telegram.reminder,))
         else:
             connection.execute("SELECT disable_telegram()")
+        if settings.smtp_url:
+            connection.execute("SELECT enable_mail(%s)", (settings.mail.reminder,))
+        else:
+            connection.execute("SELECT disable_mail()")
 
 
 def _must_be_migrated(url: str) -> None:

@@ -1,16 +1,27 @@
 """Settings: `config.yaml`, overridden by environment variables (and `.env`), overridden by flags."""
 
 import os
+import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import durationpy
 import yaml
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from eventbooker.quotas import Quotas, read_quotas
 
@@ -22,6 +33,9 @@ ENVIRONMENT = {
     "EVENTBOOKER_DATA_DIR": ("data_dir",),
     "TELEGRAM_BOT_TOKEN": ("telegram_bot_token",),
     "TELEGRAM_API_URL": ("telegram_api_url",),
+    "SMTP_URL": ("smtp_url",),
+    "EVENTBOOKER_MAIL_FROM": ("mail", "from"),
+    "EVENTBOOKER_PUBLIC_URL": ("server", "public_url"),
     "EVENTBOOKER_SECRET_KEY": ("secret_key",),
     "EVENTBOOKER_ADMIN_EMAIL": ("admin_email",),
     "EVENTBOOKER_ADMIN_PASSWORD": ("admin_password",),
@@ -79,6 +93,14 @@ def _network(value: object) -> Network:
         raise ValueError(f"takes addresses and networks such as 127.0.0.1, 10.0.0.0/8 or ::1{why}") from None
 
 
+def _web_address(value: object) -> object:
+    """Without a slash at its end, so that paths can follow."""
+    text = value.rstrip("/") if isinstance(value, str) else ""
+    if not re.fullmatch(r"https?://[^/?#\s@]+(/[^?#\s]*)?", text):
+        raise ValueError("takes an address such as https://events.example.org")
+    return text
+
+
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -91,6 +113,8 @@ class Server(Section):
     """Names under which open mode may be reached, beside those of the loopback."""
     trusted_proxies: Annotated[tuple[Annotated[Network, BeforeValidator(_network)], ...], BeforeValidator(_list)] = ()
     """Whose X-Forwarded-For, -Proto and -Host are believed."""
+    public_url: Annotated[str, BeforeValidator(_web_address)] | None = None
+    """What people have in their browsers, for links in mails; None: the port on localhost."""
 
     @property
     def on_loopback(self) -> bool:
@@ -125,6 +149,25 @@ class Telegram(Section):
     """How long messages are kept that were sent, that failed for good, or that nobody could send."""
 
 
+class Mail(Section):
+    from_: str | None = Field(None, alias="from")
+    """Whose name and address mails bear; must be set where SMTP_URL is."""
+    language: Literal["en", "ru"] = "en"
+    """For people whose own language is not known."""
+    reminder: float = Field(0.5, ge=0, le=0.9)
+    """The share of a hold's life that is left when its user is reminded; 0: never."""
+    timeout: Annotated[timedelta, _duration(longest="1m", such_as="10s")] = timedelta(seconds=10)
+    """For each time that we wait for the mail server."""
+
+    @field_validator("from_")
+    @classmethod
+    def _is_a_mailbox(cls, value: str | None) -> str | None:
+        address = r"[^\s@<>,\"]+@[^\s@<>,\"]+"
+        if value is not None and not re.fullmatch(rf"{address}|[^<>\r\n]* <{address}>", value):
+            raise ValueError("takes an address such as tickets@example.org or Chess Club <tickets@example.org>")
+        return value
+
+
 class Limits(Section):
     """How often one address, and one account, may do something. Admins are not limited: in open mode nobody is."""
 
@@ -147,11 +190,13 @@ class Settings(Section):
     timezone: str = "UTC"
     limits: Limits = Limits()
     telegram: Telegram = Telegram()
+    mail: Mail = Mail()
     log: Log = Log()
     database_url: SecretStr | None = None
     data_dir: Path = ROOT / "var"
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = Field("https://api.telegram.org", pattern="^https?://[^ ]+$")
+    smtp_url: SecretStr | None = None
     secret_key: SecretStr | None = None
     admin_email: str | None = None
     admin_password: SecretStr | None = None
@@ -176,6 +221,31 @@ class Settings(Section):
         if value and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("takes a libpq URL such as postgresql://user:password@host/database")
         return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        """The message must not repeat the value: it holds a password."""
+        if value:
+            try:
+                parts = urlsplit(value.get_secret_value())
+                known = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+            except ValueError:
+                known = False
+            if not known or parts.path not in ("", "/") or parts.query or parts.fragment:
+                raise ValueError("takes smtp://user:password@host:587 or smtps://user:password@host")
+        return value
+
+    @model_validator(mode="after")
+    def _has_a_sender(self) -> Self:
+        if self.smtp_url and not self.mail.from_:
+            raise ValueError("mail.from: must be set where SMTP_URL is, such as tickets@example.org")
+        return self
+
+    @property
+    def public_url(self) -> str:
+        """The address that links in messages begin with."""
+        return self.server.public_url or f"http://localhost:{self.server.port}"
 
     def must_be_safe_to_serve(self) -> Self:
         """In open mode every caller is an admin, so a network address takes the operator's explicit word."""
@@ -247,11 +317,11 @@ def _describe(error: ValidationError, sources: dict[tuple[str, ...], str]) -> st
     if problem["type"] == "extra_forbidden":
         return f"{key}: is no setting; known here: {', '.join(_known(path[:-1]))}"
     message = problem["msg"].removeprefix("Value error, ")
-    return f"{key}{said_in}: {message[0].lower()}{message[1:]}"
+    return f"{key}{said_in}: {message[0].lower()}{message[1:]}" if key else message
 
 
 def _known(path: tuple[str, ...]) -> list[str]:
     model: Any = Settings
     for name in path:
         model = model.model_fields[name].annotation
-    return sorted(model.model_fields)
+    return sorted(field.alias or name for name, field in model.model_fields.items())

@@ -25,6 +25,8 @@ def examine(settings: Settings, url: str) -> Iterator[Finding]:
     yield Finding("configuration", True, f"auth.mode {settings.auth.mode}, timezone {settings.timezone}")
     token = "on" if settings.telegram_bot_token else "switched off: TELEGRAM_BOT_TOKEN is not set"
     yield Finding("notifications", True, token)
+    mail = f"on, from {settings.mail.from_}" if settings.smtp_url else "switched off: SMTP_URL is not set"
+    yield Finding("mail", True, mail)
     try:
         with connect(url) as connection:
             version = connection.info.parameter_status("server_version")

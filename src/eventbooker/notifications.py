@@ -19,6 +19,7 @@ def report(summary: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     yield from _aligned(
         [
             ("bot", bot if summary["enabled"] else "switched off"),
+            ("mail", "on" if summary["mail"] else "switched off"),
             ("waiting", f"{summary['waiting']}{f', the oldest since {moment(oldest)}' if oldest else ''}"),
             ("sent", str(summary["sent"])),
             ("failed", str(summary["failed"])),

@@ -25,6 +25,14 @@ class Tokens:
         """What opens the link whose row holds this nonce, for whoever was sent it."""
         return self._derive("l_", f"link {nonce}")
 
+    def unsubscribing(self, user_id: int) -> str:
+        """What ends the mails to a user, for whoever was sent one."""
+        return self._derive("u_", f"unsubscribe {user_id}")
+
+    def message_id(self, notification_id: int) -> str:
+        """The part of a mail's Message-ID before the @: always the same for a message, and no other service's."""
+        return f"{notification_id}.{self._derive('', f'message {notification_id}')}"
+
     def rate_key(self, subject: str) -> bytes:
         """Under which the requests of a subject are counted, so that what is stored names nobody."""
         return self._mac(f"rate {subject}")[:16]

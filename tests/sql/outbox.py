@@ -30,9 +30,9 @@ def acknowledge(database: Database, message: Row) -> bool:
     )
 
 
-def fail(database: Database, message: Row, reason: str = "Bad Request: no", chat_is_gone: bool = False) -> bool:
+def fail(database: Database, message: Row, reason: str = "Bad Request: no", address_is_gone: bool = False) -> bool:
     row = database.one(
-        "SELECT fail_notification(%s, %s, %s, %s) AS done", message["id"], message["claim"], reason, chat_is_gone
+        "SELECT fail_notification(%s, %s, %s, %s) AS done", message["id"], message["claim"], reason, address_is_gone
     )
     return bool(row["done"])
 

@@ -17,7 +17,7 @@ def test_a_claim_returns_all_that_the_message_needs(database: Database) -> None:
     booking_id = tell(database)
     message = claim_one(database)
     assert message["kind"] == "booking_confirmed"
-    assert message["chat_id"] == "101"
+    assert message["address"] == "101"
     assert message["booking_id"] == booking_id
     assert message["event_name"] == "Chess night"
     assert message["event_date"].isoformat() == "2040-01-01T18:00:00+00:00"
@@ -42,8 +42,8 @@ def test_a_claim_takes_no_more_than_asked_for_and_the_longest_due_first(database
     for name in ("anna", "boris", "clara"):
         tell(database, name)
         database.advance(1)
-    assert [message["chat_id"] for message in claim(database, limit=2)] == ["101", "102"]
-    assert [message["chat_id"] for message in claim(database, limit=2)] == ["103"]
+    assert [message["address"] for message in claim(database, limit=2)] == ["101", "102"]
+    assert [message["address"] for message in claim(database, limit=2)] == ["103"]
 
 
 def test_a_message_that_was_put_off_is_claimed_when_it_is_due(database: Database) -> None:
@@ -85,7 +85,7 @@ def test_what_another_session_is_just_claiming_is_waited_for_and_passed_over(dat
             rival.execute("SELECT * FROM claim_notifications(1, '30 s')")
             claiming = pool.submit(claim_one, database)
             until(lambda: database.blocked("%claim_notifications%"))
-        assert claiming.result()["chat_id"] == "102"
+        assert claiming.result()["address"] == "102"
 
 
 def test_a_message_that_somebody_is_settling_is_passed_over(database: Database) -> None:
@@ -93,7 +93,7 @@ def test_a_message_that_somebody_is_settling_is_passed_over(database: Database) 
     tell(database, "boris")
     with database.connect() as rival, rival.transaction():
         rival.execute("SELECT FROM outbox ORDER BY id LIMIT 1 FOR UPDATE")
-        assert claim_one(database)["chat_id"] == "102"
+        assert claim_one(database)["address"] == "102"
 
 
 def test_a_claim_says_in_which_language_and_what_became_of_the_booking(database: Database) -> None:
@@ -141,7 +141,7 @@ def test_the_lease_counts_from_the_messages_turn(database: Database) -> None:
     tell(database, "boris")
     database.execute("SELECT * FROM claim_notifications(2, '30 s', 2)")
     database.advance(30)
-    assert claim_one(database)["chat_id"] == "101"
+    assert claim_one(database)["address"] == "101"
 
 
 def test_a_reminder_waits_for_its_time_and_holds_nobody_up(database: Database) -> None:
@@ -181,7 +181,7 @@ def test_what_a_hold_was_told_is_dropped_when_it_lives_no_more(database: Databas
         database.execute("DELETE FROM outbox WHERE kind NOT IN ('hold_made', 'hold_ending')")
     database.advance(300 if end else 600)
     tell(database, "boris")
-    assert claim_one(database)["chat_id"] == "102"
+    assert claim_one(database)["address"] == "102"
     assert database.execute("SELECT FROM outbox WHERE kind IN ('hold_made', 'hold_ending')") == []
 
 

@@ -31,7 +31,7 @@ def test_a_chat_that_is_gone_takes_all_that_waits_with_it_and_nothing_more_is_qu
     tell(database)
     tell(database, "boris")
     message = claim(database, 1)[0]
-    assert fail(database, message, "Forbidden: bot was blocked by the user", chat_is_gone=True)
+    assert fail(database, message, "Forbidden: bot was blocked by the user", address_is_gone=True)
     assert [row["state"] for row in database.execute("SELECT state FROM outbox ORDER BY id")] == [
         "failed", "failed", "waiting",
     ]  # fmt: skip

@@ -11,7 +11,7 @@ def told(database: Database, limit: int = 20) -> dict[str, Any]:
 
 def test_without_any_it_says_so(database: Database) -> None:
     assert told(database) == {
-        "enabled": True, "bot": None, "waiting": 0, "sent": 0, "failed": 0, "oldest_waiting_at": None, "problems": [],
+        "enabled": True, "bot": None, "mail": False, "waiting": 0, "sent": 0, "failed": 0, "oldest_waiting_at": None, "problems": [],
     }  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def test_it_counts_and_tells_of_those_in_trouble_the_newest_first(database: Data
     answer = told(database)
     problems = answer.pop("problems")
     assert answer == {
-        "enabled": True, "bot": "seven_bot", "waiting": 2, "sent": 1, "failed": 1,
+        "enabled": True, "bot": "seven_bot", "mail": False, "waiting": 2, "sent": 1, "failed": 1,
         "oldest_waiting_at": "2031-05-04T12:00:00+00:00",
     }  # fmt: skip
     assert [(problem["state"], problem["last_error"]) for problem in problems] == [

@@ -9,7 +9,7 @@ def requeue(database: Database) -> None:
 def test_a_failed_message_is_tried_again_and_its_user_taken_for_reachable(database: Database) -> None:
     database.freeze()
     tell(database)
-    fail(database, claim_one(database), "Forbidden: bot was blocked by the user", chat_is_gone=True)
+    fail(database, claim_one(database), "Forbidden: bot was blocked by the user", address_is_gone=True)
     requeue(database)
     assert (stored(database)["attempts"], stored(database)["last_error"]) == (0, None)
     assert database.one("SELECT telegram_broken_at FROM users")["telegram_broken_at"] is None

@@ -87,7 +87,7 @@ def test_a_new_link_mends_a_broken_one(database: Database, user_id: int) -> None
     offer(database, user_id)
     link(database)
     tell(database)
-    fail(database, claim_one(database), "Forbidden: bot was blocked by the user", chat_is_gone=True)
+    fail(database, claim_one(database), "Forbidden: bot was blocked by the user", address_is_gone=True)
     offer(database, user_id, "again")
     user = link(database, "again")
     assert (user["telegram_broken_at"], user["telegram_error"]) == (None, None)
@@ -103,9 +103,9 @@ def test_what_is_on_its_way_to_the_former_chat_goes_to_the_new_one(database: Dat
     sending = claim_one(database)
     offer(database, user_id, "again")
     link(database, "again", chat="43")
-    assert not fail(database, sending, "Forbidden: bot was blocked by the user", chat_is_gone=True)
+    assert not fail(database, sending, "Forbidden: bot was blocked by the user", address_is_gone=True)
     assert database.one("SELECT telegram_broken_at FROM users")["telegram_broken_at"] is None
-    assert claim_one(database)["chat_id"] == "43"
+    assert claim_one(database)["address"] == "43"
 
 
 def test_leaving_ends_what_waits(database: Database, user_id: int) -> None:
@@ -126,7 +126,7 @@ def test_leaving_a_chat_is_for_all_who_are_told_there(database: Database) -> Non
     tell(database, "clara")
     assert database.one("SELECT unlink_telegram_chat('42') AS users")["users"] == 2
     assert database.one("SELECT unlink_telegram_chat('42') AS users")["users"] == 0
-    assert claim_one(database)["chat_id"] == "103"
+    assert claim_one(database)["address"] == "103"
 
 
 def test_a_chat_that_said_stop_is_told_nothing_whoever_names_it_until_it_links_itself(
@@ -142,7 +142,7 @@ def test_a_chat_that_said_stop_is_told_nothing_whoever_names_it_until_it_links_i
     link(database, chat="101")
     tell(database, "boris")
     database.execute("UPDATE users SET telegram_id = '101' WHERE email LIKE 'boris%%'")
-    assert claim_one(database)["chat_id"] == "101"
+    assert claim_one(database)["address"] == "101"
 
 
 def test_a_chats_bookings_are_the_living_ones_in_order_of_their_dates(database: Database) -> None:

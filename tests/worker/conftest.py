@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from eventbooker.config import Telegram
 from eventbooker.worker.notifier import Notifier
 from eventbooker.worker.telegram import Bot
+from eventbooker.worker.telegram_carrier import TelegramCarrier
 from tests.database import Database
 from tests.worker.bot_api import TOKEN, BotApi
 from tests.worker.process import Worker, worker_environment
@@ -37,7 +38,8 @@ def start_notifier(database: Database, bot_api: BotApi) -> Iterator[Callable[[],
 def _notifying(database: Database, api_url: str) -> Iterator[None]:
     stop = threading.Event()
     bot = Bot(api_url, SecretStr(TOKEN), timeout=5)
-    thread = threading.Thread(target=Notifier(database.url, bot, Telegram(), ZoneInfo("UTC"), stop).run)
+    carrier = TelegramCarrier(bot, Telegram(), ZoneInfo("UTC"))
+    thread = threading.Thread(target=Notifier(database.url, carrier, stop).run)
     thread.start()
     try:
         yield

@@ -6,7 +6,8 @@ import pytest
 from pydantic import SecretStr
 from pytest_httpserver import HTTPServer
 
-from eventbooker.worker.telegram import Bot, Button, Outcome, PermanentFailure, RateLimited, Sent, TemporaryFailure
+from eventbooker.worker.outcomes import Outcome, PermanentFailure, RateLimited, Sent, TemporaryFailure
+from eventbooker.worker.telegram import Bot, Button
 from tests.worker.bot_api import TOKEN, Answer, BotApi
 
 

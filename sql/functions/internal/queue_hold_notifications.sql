@@ -2,28 +2,26 @@ CREATE OR REPLACE FUNCTION public.queue_hold_notifications(p_booking_ids bigint[
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
 $$
 -- The reminder is written ahead, in the transaction of the hold; one that is not needed any more is never sent.
--- For a user without Telegram, as most are, this costs one lookup of the user.
+-- For a user who is told nothing this costs one lookup of the user.
 BEGIN
     IF NOT EXISTS (
         SELECT FROM public.bookings AS b
-        JOIN public.users AS u ON u.id = b.user_id
-        WHERE b.id = ANY (p_booking_ids) AND u.telegram_id IS NOT NULL AND u.telegram_broken_at IS NULL
+        JOIN public.notification_channels AS way ON way.user_id = b.user_id
+        WHERE b.id = ANY (p_booking_ids)
     ) THEN
         RETURN;
     END IF;
 
     PERFORM public.queue_notifications(p_booking_ids, 'hold_made');
 
-    INSERT INTO public.outbox (user_id, booking_id, kind, due_at, not_before, created_at)
-    SELECT b.user_id, b.id, 'hold_ending', reminded.at, reminded.at, b.created_at
+    INSERT INTO public.outbox (user_id, booking_id, kind, channel, due_at, not_before, created_at)
+    SELECT b.user_id, b.id, 'hold_ending', way.channel, reminded.at, reminded.at, b.created_at
     FROM public.bookings AS b
-    JOIN public.users AS u ON u.id = b.user_id
-    CROSS JOIN public.telegram_bot AS bot
+    JOIN public.notification_channels AS way ON way.user_id = b.user_id
     CROSS JOIN LATERAL (
-        SELECT b.expires_at - greatest(bot.reminder * (b.expires_at - b.created_at), interval '1 minute') AS at
+        SELECT b.expires_at - greatest(way.reminder * (b.expires_at - b.created_at), interval '1 minute') AS at
     ) AS reminded
-    WHERE b.id = ANY (p_booking_ids) AND u.telegram_id IS NOT NULL AND u.telegram_broken_at IS NULL
-      AND bot.enabled AND bot.reminder > 0 AND b.expires_at - b.created_at >= interval '3 minutes'
+    WHERE b.id = ANY (p_booking_ids) AND way.reminder > 0 AND b.expires_at - b.created_at >= interval '3 minutes'
     ORDER BY b.id;
 END
 $$;

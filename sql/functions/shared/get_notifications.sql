@@ -4,6 +4,7 @@ $$
     SELECT json_build_object(
         'enabled', bot.enabled,
         'bot', bot.username,
+        'mail', (SELECT m.enabled FROM public.mail AS m),
         'waiting', waiting.count,
         'sent', (SELECT count(*) FROM public.outbox WHERE state = 'sent'),
         'failed', (SELECT count(*) FROM public.outbox WHERE state = 'failed'),

@@ -21,7 +21,9 @@ BEGIN
     END IF;
 
     UPDATE public.users SET telegram_broken_at = NULL, telegram_error = NULL
-    WHERE id = v_user_id AND telegram_broken_at IS NOT NULL;
+    WHERE id = v_user_id AND telegram_broken_at IS NOT NULL AND v_message.channel = 'telegram';
+    UPDATE public.users SET mail_broken_at = NULL, mail_error = NULL
+    WHERE id = v_user_id AND mail_broken_at IS NOT NULL AND v_message.channel = 'mail';
     UPDATE public.outbox
     SET state = 'waiting', finished_at = NULL, claim = NULL, attempts = 0, last_error = NULL, due_at = v_now
     WHERE id = p_id
@@ -32,4 +34,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.requeue_notification IS
-    'Has a failed message tried again, or a waiting one at once, and takes the user''s chat for reachable again. Raises EB004 notification_not_found, EB209 notification_sent.';
+    'Has a failed message tried again, or a waiting one at once, and takes the user''s chat or mailbox for reachable again. Raises EB004 notification_not_found, EB209 notification_sent.';

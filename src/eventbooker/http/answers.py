@@ -107,10 +107,22 @@ class TelegramLink(Answer):
     expires_at: datetime
 
 
+class NotificationSettings(Answer):
+    channel: Annotated[
+        Literal["auto", "telegram", "mail", "both"],
+        Field(description="`auto`: Telegram where a chat is connected and works, else mail."),
+    ]
+    language: Annotated[Literal["en", "ru"] | None, Field(description="null: not known; the configured one is used.")]
+    mail_available: Annotated[bool, Field(description="There is a mail server.")]
+    mail_error: Annotated[str | None, Field(description="Why the address takes no mail.")]
+
+
 class Notification(Answer):
     id: Id
     user_id: Id
-    booking_id: Id
+    booking_id: Annotated[Id | None, Field(description="null: it is not about a booking.")]
+    event_id: Annotated[Id | None, Field(description="The event it is about, where the user has no booking for it.")]
+    channel: Literal["telegram", "mail"]
     kind: str
     state: Literal["waiting", "sent", "failed"]
     attempts: int
@@ -122,6 +134,7 @@ class Notification(Answer):
 class Notifications(Answer):
     enabled: Annotated[bool, Field(description="There is a bot.")]
     bot: Annotated[str | None, Field(description="The bot's name.")]
+    mail: Annotated[bool, Field(description="There is a mail server.")]
     waiting: int
     sent: int
     failed: int

@@ -58,6 +58,16 @@ class Caller:
     def is_user(self, user_id: int) -> bool:
         return self.user is not None and self.user.id == user_id
 
+    def is_unproven(self, user_id: int) -> bool:
+        """Whether the caller's account may be a stranger's: guests have used the email, and nobody has proved that it
+        is the caller's. Whom messages reach is then not theirs to say."""
+        return not self.is_admin and bool(fetch_one("SELECT is_unproven_claim(%s)", user_id)[0])
+
+    def must_be_proven(self, user_id: int) -> None:
+        """Raises Problem (403)."""
+        if self.is_unproven(user_id):
+            raise Problem("email_unproven", "Prove first that the email is yours: guests have used it.")
+
     def has_token_of(self, booking_id: int) -> bool:
         return bool(self.token) and hmac.compare_digest(str(self.token).encode(), booking_token(booking_id).encode())
 

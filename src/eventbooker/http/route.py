@@ -28,6 +28,8 @@ class Route:
     body: type[BaseModel] | None = None
     """Reaches the view as `body`. Without it, any JSON object or nothing will do for methods that could have one."""
     body_optional: bool = False
+    takes_anything: bool = False
+    """Whatever is sent does not matter, also if it is no JSON."""
     query: type[BaseModel] | None = None
     """Reaches the view as `query`."""
     status: int = 200
@@ -53,7 +55,7 @@ class Route:
     @property
     def problem_codes(self) -> tuple[str, ...]:
         """All codes that the route may answer with, except that of a defect (internal_error)."""
-        reads_body = self.method in METHODS_WITH_BODY
+        reads_body = self.method in METHODS_WITH_BODY and not self.takes_anything
         return (
             *self.problems,
             *(("credentials_required", "forbidden") if self.may_call is not ANYONE else ()),
@@ -100,7 +102,7 @@ def _body_reader(route: Route) -> Callable[[], dict[str, Any]] | None:
     if body:
         parse = parse_optional_body if route.body_optional else parse_body
         return lambda: {"body": parse(body)}
-    return _ignore_body if route.method in METHODS_WITH_BODY else None
+    return _ignore_body if route.method in METHODS_WITH_BODY and not route.takes_anything else None
 
 
 def _ignore_body() -> dict[str, Any]:

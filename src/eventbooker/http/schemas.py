@@ -174,6 +174,11 @@ class NewPassword(Schema):
     password: Password
 
 
+class NotificationSettings(Schema):
+    channel: Literal["auto", "telegram", "mail", "both"]
+    language: Literal["en", "ru"] | None = None
+
+
 class AnyObject(BaseModel):
     """An object whose members do not matter."""
 
@@ -192,6 +197,10 @@ class EventsQuery(Schema):
         if isinstance(self.to, datetime):
             return self.to + timedelta(microseconds=1)
         return self.to and self.to + timedelta(days=1)
+
+
+class UnsubscribeQuery(Schema):
+    token: Annotated[Text, StringConstraints(max_length=100)]
 
 
 class BookingsQuery(Schema):

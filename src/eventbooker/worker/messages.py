@@ -1,4 +1,4 @@
-"""Every word that people read in Telegram, in its HTML, in English and Russian."""
+"""Every word that people read in Telegram and in mails, in Telegram's HTML, in English and Russian."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,6 +45,11 @@ WORDS = {
         "my_more": "and {count} more",
         "pending": "held until {until}",
         "confirmed": "confirmed",
+        "open_booking": "See, confirm or cancel your booking:",
+        "open_events": "See the events:",
+        "open_link": "Open this link:",
+        "why_mail": "You get this mail because somebody gave the address {address} at {url}.",
+        "unsubscribe": "To get no such mails any more, open",
     },
     "ru": {
         "hold_made": "Место держится за вами до {until}. Подтвердите его до этого времени.",
@@ -80,6 +85,11 @@ WORDS = {
         "my_more": "и ещё {count}",
         "pending": "держится до {until}",
         "confirmed": "подтверждена",
+        "open_booking": "Посмотреть, подтвердить или отменить бронь:",
+        "open_events": "Посмотреть мероприятия:",
+        "open_link": "Откройте эту ссылку:",
+        "why_mail": "Вы получили это письмо, потому что на {url} указали адрес {address}.",
+        "unsubscribe": "Чтобы больше не получать таких писем, откройте",
     },
 }
 
@@ -113,16 +123,24 @@ class Notification:
     attempts: int
     kind: str
     user_id: int
-    chat_id: str | None
+    address: str | None
     language: str | None
+    link_nonce: str | None
     booking_id: int | None
     cancel_reason: str | None
     expires_at: datetime | None
-    event_name: str
-    event_date: datetime
-    event_timezone: str
+    event_name: str | None
+    event_date: datetime | None
+    event_timezone: str | None
     event_place: str | None
     wait: timedelta
+
+    @property
+    def event(self) -> "Event | None":
+        """None for a mail with a link: it is about an account."""
+        if self.event_name is None or self.event_date is None or self.event_timezone is None:
+            return None
+        return Event(self.event_name, self.event_date, self.event_timezone, self.event_place)
 
 
 @dataclass(frozen=True)
@@ -151,18 +169,28 @@ class EventDetails(Protocol):
     def event_place(self) -> str | None: ...
 
 
+@dataclass(frozen=True)
+class Event:
+    """The event of a notification."""
+
+    event_name: str
+    event_date: datetime
+    event_timezone: str
+    event_place: str | None
+
+
 class Words:
     """What is said in one language and one time zone."""
 
     def __init__(self, language: str, zone: ZoneInfo) -> None:
-        self._language = language
+        self.language = language
         self._words = WORDS[language]
         self._zone = zone
 
     def in_zone(self, timezone: str) -> "Words":
         """The same words with the times of an event's own zone; ours, if this machine does not know that zone."""
         try:
-            return Words(self._language, ZoneInfo(timezone))
+            return Words(self.language, ZoneInfo(timezone))
         except (ZoneInfoNotFoundError, ValueError):
             return self
 
@@ -175,13 +203,15 @@ class Words:
         return self._words[key].format(**told)
 
     def notification(self, notification: Notification) -> str:
-        """At most a few hundred characters of the 4096 that Telegram takes."""
+        """At most a few hundred characters of the 4096 that Telegram takes; a mail has the same."""
         # A worker that is older than the database may meet a kind that it has no words for: that is still news.
         kind = notification.kind if notification.kind in self._words else "booking_changed"
-        news = self.in_zone(notification.event_timezone).say(kind, until=notification.expires_at)
+        words = self.in_zone(notification.event.event_timezone) if notification.event else self
+        news = words.say(kind, until=notification.expires_at)
         if notification.kind in ("booking_canceled", "event_canceled") and notification.cancel_reason not in UNSAID:
             news += "\n" + self.say("because", reason=notification.cancel_reason)
-        return self.about(news, notification.booking_id, notification)
+        event = notification.event
+        return self.about(news, notification.booking_id, event) if event else news
 
     def about(self, news: str, booking_id: int | None, event: EventDetails) -> str:
         """News of an event or of a booking for it, and which one it is, by the clock of the place where it happens."""
@@ -214,11 +244,11 @@ class Words:
         return "\n\n".join([self.say("my_some", count=len(bookings), bookings=self._bookings(len(bookings))), *entries])
 
     def _bookings(self, count: int) -> str:
-        return BOOKINGS[self._language][(russian_plural if self._language == "ru" else english_plural)(count)]
+        return BOOKINGS[self.language][(russian_plural if self.language == "ru" else english_plural)(count)]
 
     def _when(self, moment: datetime) -> str:
         local = moment.astimezone(self._zone)
-        return f"{local.day} {MONTHS[self._language][local.month - 1]} {local:%Y, %H:%M %Z}"
+        return f"{local.day} {MONTHS[self.language][local.month - 1]} {local:%Y, %H:%M %Z}"
 
 
 def english_plural(count: int) -> int:

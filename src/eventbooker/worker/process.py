@@ -1,10 +1,12 @@
-"""The worker process: the scheduler, the notifier and the bot, each in a thread."""
+"""The worker process: the scheduler, the notifiers of Telegram and of mail, and the bot, each in a thread."""
 
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from queue import SimpleQueue
 from time import monotonic
+from typing import LiteralString
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -12,10 +14,14 @@ import structlog
 
 from eventbooker import child_process
 from eventbooker.config import Settings
-from eventbooker.database.pool import connect, error_line
+from eventbooker.database.pool import Connection, connect, error_line
+from eventbooker.tokens import Tokens, load_tokens
 from eventbooker.worker import scheduler
+from eventbooker.worker.mail_carrier import MailCarrier
 from eventbooker.worker.notifier import Notifier
+from eventbooker.worker.smtp import MailServer
 from eventbooker.worker.telegram import Bot
+from eventbooker.worker.telegram_carrier import TelegramCarrier
 from eventbooker.worker.update_poller import UpdatePoller
 
 GRACE_SECONDS = 2.0
@@ -52,13 +58,28 @@ def run(settings: Settings) -> None:
 
 def _start_threads(settings: Settings, database_url: str, stop: threading.Event) -> list[threading.Thread]:
     """The threads to wait for at the end. The poller is not among them: an update it has not finished is done again."""
-    if not settings.telegram_bot_token:
-        log.info("notifications are switched off: TELEGRAM_BOT_TOKEN is not set")
-        return [_start("no notifier", lambda: _disable_telegram(database_url, stop))]
     zone = ZoneInfo(settings.timezone)
-    bot = Bot(settings.telegram_api_url, settings.telegram_bot_token, settings.telegram.timeout.total_seconds())
-    _start("update poller", UpdatePoller(database_url, bot, settings.telegram, zone, stop).run)
-    return [_start("notifier", Notifier(database_url, bot, settings.telegram, zone, stop).run)]
+    threads = []
+    if settings.telegram_bot_token:
+        bot = Bot(settings.telegram_api_url, settings.telegram_bot_token, settings.telegram.timeout.total_seconds())
+        _start("update poller", UpdatePoller(database_url, bot, settings.telegram, zone, stop).run)
+        carrier = TelegramCarrier(bot, settings.telegram, zone)
+        threads.append(_start("notifier", Notifier(database_url, carrier, stop).run))
+    else:
+        log.info("notifications are switched off: TELEGRAM_BOT_TOKEN is not set")
+        threads.append(_start("no notifier", lambda: _disable("SELECT public.disable_telegram()", database_url, stop)))
+    if settings.smtp_url:
+        server = MailServer(settings.smtp_url, settings.mail.timeout.total_seconds())
+        mail = MailCarrier(server, settings.mail, settings.public_url, zone, partial(_load_tokens, settings))
+        threads.append(_start("mail notifier", Notifier(database_url, mail, stop).run))
+    else:
+        log.info("mail is switched off: SMTP_URL is not set")
+        threads.append(_start("no mail notifier", lambda: _disable("SELECT public.disable_mail()", database_url, stop)))
+    return threads
+
+
+def _load_tokens(settings: Settings, connection: Connection) -> Tokens:
+    return load_tokens(settings, lambda: str(connection.execute("SELECT public.get_secret_key()").fetchall()[0][0]))
 
 
 def _start(name: str, run: Callable[[], None]) -> threading.Thread:
@@ -67,12 +88,12 @@ def _start(name: str, run: Callable[[], None]) -> threading.Thread:
     return thread
 
 
-def _disable_telegram(database_url: str, stop: threading.Event) -> None:
+def _disable(call: LiteralString, database_url: str, stop: threading.Event) -> None:
     """Once the database answers: from then on nothing is queued that nobody would send."""
     while not stop.is_set():
         try:
             with connect(database_url, "worker") as connection:
-                connection.execute("SELECT public.disable_telegram()")
+                connection.execute(call)
             return
         except psycopg.Error as error:
             log.warning("the outbox could not be switched off yet", error=error_line(error))

@@ -6,11 +6,13 @@ So httpx is used here only, its log is turned down, and what leaves this module 
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from pydantic import SecretStr
+
+from eventbooker.worker.outcomes import Outcome, PermanentFailure, RateLimited, Sent, TemporaryFailure, printable
 
 MAX_PAUSE = 24 * 60 * 60
 
@@ -29,39 +31,6 @@ CHAT_IS_GONE = (
 
 logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("httpcore").setLevel(logging.WARNING)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """Telegram has taken it; `result` is what it answered."""
-
-    result: Any = field(default=None, compare=False)
-
-
-@dataclass(frozen=True)
-class RateLimited:
-    """Too many messages: none before `seconds` have passed."""
-
-    seconds: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class TemporaryFailure:
-    """Not now: no answer, an answer that is not Telegram's, or an error that is not the message's fault."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class PermanentFailure:
-    """Never: the chat is gone or has blocked the bot, or Telegram does not take such a message."""
-
-    reason: str
-    chat_is_gone: bool = False
-
-
-Outcome = Sent | RateLimited | TemporaryFailure | PermanentFailure
 
 
 class TelegramUnavailable(Exception):
@@ -155,9 +124,7 @@ class Bot:
                 return TemporaryFailure(reason)
 
     def _printable(self, reason: str) -> str:
-        """What may go into the log and the database: no token, nothing PostgreSQL refuses, not too long."""
-        clean = reason.replace(self._token, "***").replace("\0", "").encode(errors="replace").decode()
-        return clean[:300]
+        return printable(reason, self._token)
 
 
 def _html(text: str) -> dict[str, Any]:

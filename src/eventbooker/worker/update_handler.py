@@ -12,7 +12,8 @@ from psycopg.rows import class_row
 
 from eventbooker.database.pool import Connection
 from eventbooker.worker.messages import ChatBooking, Words, language_of
-from eventbooker.worker.telegram import Bot, Outcome, PermanentFailure, result_of
+from eventbooker.worker.outcomes import Outcome, PermanentFailure
+from eventbooker.worker.telegram import Bot, result_of
 
 ACTIONS: dict[str, LiteralString] = {
     "confirm": "SELECT status, cancel_reason FROM public.confirm_booking(%s)",
