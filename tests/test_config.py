@@ -72,6 +72,12 @@ def test_the_environment_overrides_the_file_and_flags_override_both(
         ("limits: {sign_in: -1/1h}", "limits.sign_in", "off"),
         ("limits: {sign_in: 7}", "limits.sign_in", "40/1h"),
         ("limits: {bokking: off}", "limits.bokking", "booking"),
+        ("server: {public_url: events.example.org}", "server.public_url", "https://"),
+        ("server: {public_url: 'https://e.org/?q=1'}", "server.public_url", "https://"),
+        ("mail: {from: nobody}", "mail.from", "tickets@example.org"),
+        ('mail: {from: "a@b.c\\r\\nBcc: d@e.f"}', "mail.from", "tickets@example.org"),
+        ("mail: {form: a@b.c}", "mail.form", "from"),
+        ("smtp_url: smtp://host", "mail.from", "SMTP_URL"),
         ("telegram: {language: de}", "telegram.language", "ru"),
         ("telegram: {reminder: 1}", "telegram.reminder", "0.9"),
         ("telegram: {rate: 0}", "telegram.rate", "1"),
@@ -145,3 +151,23 @@ def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://u:hidden@h/d")
 
     assert "hidden" not in repr(config.load())
+
+
+@pytest.mark.parametrize("url", ["mail.example.org", "http://u:geheim@host", "smtp://u:geheim@host:many", "smtp://"])
+def test_a_wrong_mail_server_is_refused_without_telling_its_password(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("SMTP_URL", url)
+    with pytest.raises(ConfigError, match="SMTP_URL") as refused:
+        config.load()
+    assert "smtps://" in str(refused.value)
+    assert "geheim" not in str(refused.value)
+
+
+def test_links_lead_to_the_public_address_or_to_the_port_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVENTBOOKER_SERVER_PORT", "9000")
+    assert config.load().public_url == "http://localhost:9000"
+    monkeypatch.setenv("EVENTBOOKER_PUBLIC_URL", "https://events.example.org/club/")
+    monkeypatch.setenv("SMTP_URL", "smtps://user:geheim@mail.example.org")
+    monkeypatch.setenv("EVENTBOOKER_MAIL_FROM", "Chess Club <tickets@example.org>")
+    settings = config.load()
+    assert settings.public_url == "https://events.example.org/club"
+    assert "geheim" not in repr(settings)

@@ -45,7 +45,7 @@ def test_a_mail_program_unsubscribes_in_one_click_without_signing_in(
     required_service: Service, database: Database, user_id: int, token: str
 ) -> None:
     for _ in range(2):
-        answer = required_service.http.post(
+        answer = required_service.post(
             f"/users/{user_id}/unsubscribe?token={token}",
             content="List-Unsubscribe=One-Click",
             headers={"Content-Type": "application/x-www-form-urlencoded"},
@@ -57,7 +57,7 @@ def test_a_mail_program_unsubscribes_in_one_click_without_signing_in(
 def test_a_look_at_the_link_changes_nothing_and_leads_to_the_page_that_asks(
     required_service: Service, database: Database, user_id: int, token: str
 ) -> None:
-    answer = required_service.http.get(f"/users/{user_id}/unsubscribe?token={token}")
+    answer = required_service.get(f"/users/{user_id}/unsubscribe?token={token}")
     assert answer.status_code == 303
     assert urlsplit(answer.headers["Location"]).path == "/user"
     assert urlsplit(answer.headers["Location"]).fragment == f"unsubscribe={user_id}&token={token}"

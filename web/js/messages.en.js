@@ -275,6 +275,8 @@ export default {
   "problem.account_link_invalid": "This link is not valid any more: it works once, for 15 minutes.",
   "problem.wrong_password": "This is not your password.",
   "problem.telegram_off": "There is no Telegram bot here at the moment.",
+  "problem.invalid_setting": "There is no such setting, or it does not take this.",
+  "problem.unsubscribe_link_invalid": "This link does not end anybody's mails.",
   "problem.telegram_link_invalid": "This link is unknown, was used, or has expired. Get a new one.",
   "problem.booking_expired": "Too late: the hold has expired. You can book again if there is a seat.",
   "problem.booking_canceled": "This booking has been canceled.",

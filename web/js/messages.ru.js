@@ -289,6 +289,8 @@ export default {
   "problem.account_link_invalid": "Ссылка больше не действует: она работает один раз, 15 минут.",
   "problem.wrong_password": "Это не ваш пароль.",
   "problem.telegram_off": "Бота Telegram здесь сейчас нет.",
+  "problem.invalid_setting": "Такой настройки или такого значения нет.",
+  "problem.unsubscribe_link_invalid": "По этой ссылке никого нельзя отписать.",
   "problem.telegram_link_invalid": "Эта ссылка неизвестна, использована или устарела. Получите новую.",
   "problem.booking_expired": "Поздно: срок брони истёк. Если место есть, забронируйте снова.",
   "problem.booking_canceled": "Эта бронь отменена.",
