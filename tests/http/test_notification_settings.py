@@ -33,8 +33,9 @@ def test_a_user_chooses_how_to_be_told(live_service: Service, user_id: int) -> N
     assert refusal(live_service.get("/users/404/notifications")) == (404, "user_not_found")
 
 
-def test_only_the_user_and_admins_do(required_service: Service, user_id: int) -> None:
+def test_only_the_user_and_admins_do(required_service: Service, database: Database) -> None:
     stranger = register(required_service, "boris@example.org")
+    user_id = database.one("SELECT find_or_add_user('anna@example.org', NULL, NULL) AS id")["id"]
     path = f"/users/{user_id}/notifications"
     for method, body in (("GET", None), ("PUT", {"channel": "mail"})):
         assert refusal(required_service.call(method, path, body)) == (401, "credentials_required")

@@ -26,7 +26,8 @@ def failed(database: Database) -> int:
 
 def test_a_quiet_service_has_nothing_to_tell(live_service: Service) -> None:
     assert live_service.get("/notifications").json() == {
-        "enabled": True, "bot": None, "mail": False, "waiting": 0, "sent": 0, "failed": 0, "oldest_waiting_at": None, "problems": [],
+        "enabled": True, "bot": None, "mail": False, "waiting": 0, "sent": 0, "failed": 0, "oldest_waiting_at": None,
+        "problems": [],
     }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ def told(database: Database, limit: int = 20) -> dict[str, Any]:
 
 def test_without_any_it_says_so(database: Database) -> None:
     assert told(database) == {
-        "enabled": True, "bot": None, "mail": False, "waiting": 0, "sent": 0, "failed": 0, "oldest_waiting_at": None, "problems": [],
+        "enabled": True, "bot": None, "mail": False, "waiting": 0, "sent": 0, "failed": 0, "oldest_waiting_at": None,
+        "problems": [],
     }  # fmt: skip
 
 

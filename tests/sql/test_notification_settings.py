@@ -17,9 +17,9 @@ def settings(database: Database, user_id: int) -> Row:
 
 
 def choose(database: Database, user_id: int, channel: str | None, language: str | None = None) -> Row:
-    row: Row = database.one(
-        "SELECT set_notification_settings(%s, %s, %s) AS settings", user_id, channel, language
-    )["settings"]
+    row: Row = database.one("SELECT set_notification_settings(%s, %s, %s) AS settings", user_id, channel, language)[
+        "settings"
+    ]
     return row
 
 

@@ -180,7 +180,9 @@ def test_nothing_in_a_name_or_an_address_becomes_a_header(
     assert set(mail_server.mails) <= {"anna@example.org", "a,b;c@example.org"}
 
 
-@pytest.mark.parametrize("fault", ["RCPT 450 4.2.0 greylisted", "DATA 451 4.3.0 try later", STALL, HANG_UP, HANG_UP_AT_DATA])
+@pytest.mark.parametrize(
+    "fault", ["RCPT 450 4.2.0 greylisted", "DATA 451 4.3.0 try later", STALL, HANG_UP, HANG_UP_AT_DATA]
+)
 def test_what_fails_for_now_is_tried_again(
     database: Database, mail_server: MailServer, start_mailer: StartMailer, fault: str
 ) -> None:
@@ -188,7 +190,7 @@ def test_what_fails_for_now_is_tried_again(
     mail_server.fault = lambda address: faults.pop() if faults else None
     confirm(database)
     start_mailer()
-    row = until(lambda: next((row for row in outbox(database) if row["last_error"]), None))
+    (row,) = until(lambda: [row for row in outbox(database) if row["last_error"]])
 
     assert (row["state"], row["attempts"]) == ("waiting", 1)
     assert timedelta(0) < row["wait"] < timedelta(seconds=10)

@@ -246,7 +246,7 @@ def test_a_message_that_trips_the_notifier_up_does_not_silence_the_others(
     bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def notification(_: Words, told: Notification) -> str:
-        if told.chat_id == "101":
+        if told.address == "101":
             raise ValueError("no words")
         return "Hello"
 

@@ -20,6 +20,9 @@ BEGIN
         telegram_id = NULL,
         telegram_broken_at = NULL,
         telegram_error = NULL,
+        notify_by = DEFAULT,
+        mail_broken_at = NULL,
+        mail_error = NULL,
         language = NULL,
         role = 'user',
         erased_at = public.clock()

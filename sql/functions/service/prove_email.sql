@@ -10,9 +10,10 @@ BEGIN
     SELECT claimed_name INTO v_name FROM public.accounts WHERE user_id = p_user_id AND email_proven_at IS NULL FOR UPDATE;
     UPDATE public.accounts SET email_proven_at = public.clock(), claimed_name = NULL
     WHERE user_id = p_user_id AND email_proven_at IS NULL;
-    UPDATE public.users SET name = v_name WHERE id = p_user_id AND v_name IS NOT NULL;
+    UPDATE public.users SET name = coalesce(v_name, name), mail_broken_at = NULL, mail_error = NULL
+    WHERE id = p_user_id AND (v_name IS NOT NULL OR mail_broken_at IS NOT NULL);
 END
 $$;
 
 COMMENT ON FUNCTION public.prove_email IS
-    'The user has shown that the email is theirs: what was made for it before the account existed is the account''s own now. Raises EB307 account_link_invalid.';
+    'The user has shown that the email is theirs: what was made for it before the account existed is the account''s own now; and mails reach them again. Raises EB307 account_link_invalid.';

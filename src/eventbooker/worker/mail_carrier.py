@@ -37,7 +37,10 @@ class MailCarrier:
         zone: ZoneInfo,
         load_tokens: Callable[[Connection], Tokens],
     ) -> None:
+        if settings.from_ is None:
+            raise ValueError("mail.from is not set")
         self.longest: timedelta = PHASES * settings.timeout
+        self._from = settings.from_
         self._server = server
         self._settings = settings
         self._public_url = public_url
@@ -55,10 +58,10 @@ class MailCarrier:
         try:
             recipient = _ascii_domain(address)
             words = Words(notification.language or self._settings.language, self._zone)
-            mail = compose(notification, words, self._settings.from_, recipient, self._public_url, self._tokens)
+            mail = compose(notification, words, self._from, recipient, self._public_url, self._tokens)
         except ValueError as error:  # what users.email takes is more than mail has addresses
             return PermanentFailure(f"no mail can be written to this address: {error}", address_is_gone=True)
-        return self._server.send(mail, parseaddr(self._settings.from_)[1], recipient)
+        return self._server.send(mail, parseaddr(self._from)[1], recipient)
 
     def rest(self) -> None:
         self._server.close()

@@ -27,11 +27,15 @@ log = structlog.get_logger()
 class Carrier(Protocol):
     """A channel, and how messages go by it. For one notifier at a time."""
 
-    channel: str
-    rate: float | None
-    """Messages a second of all notifiers together; None: as fast as they are taken."""
-    longest: timedelta
-    """How long sending one message may take."""
+    @property
+    def channel(self) -> str: ...
+    @property
+    def rate(self) -> float | None:
+        """Messages a second of all notifiers together; None: as fast as they are taken."""
+
+    @property
+    def longest(self) -> timedelta:
+        """How long sending one message may take."""
 
     def start(self, connection: Connection) -> None:
         """Let messages be queued for the channel. Raises psycopg.Error."""
