@@ -3,9 +3,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from yoyo.migrations import MigrationList
 
 from eventbooker.database.definitions import definitions
-from eventbooker.database.migrate import MigrationError, migrate, pending
+from eventbooker.database.migrate import MigrationError, _migrations, migrate, pending
 from tests.database import Database
 from tests.waiting import until
 
@@ -33,6 +34,25 @@ def test_rows_and_functions_survive_migrating_again(database: Database) -> None:
 
     assert database.one("SELECT * FROM bookings") == booking
     assert database.one("SELECT expire_bookings() AS n") == {"n": 0}
+
+
+def test_events_from_before_they_had_a_zone_are_in_the_configured_one(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [migration for migration in _migrations() if migration.id < "0012"]
+    with monkeypatch.context() as patched:
+        patched.setattr("eventbooker.database.migrate._migrations", lambda: MigrationList(before))
+        patched.setattr("eventbooker.database.migrate._load_definitions", lambda _: None)
+        migrate(empty_database.url)
+    empty_database.execute(
+        "INSERT INTO events (name, date, total_seats, available_seats, booking_ttl)"
+        " VALUES ('A', '2040-01-01', 5, 5, 10)"
+    )
+
+    migrate(empty_database.url, timezone="Europe/Berlin")
+    assert empty_database.one("SELECT timezone, max_seats_per_booking, published FROM events") == {
+        "timezone": "Europe/Berlin", "max_seats_per_booking": 1, "published": True,
+    }  # fmt: skip
 
 
 def test_twenty_at_once_on_an_empty_database(empty_database: Database) -> None:

@@ -14,18 +14,17 @@ $$
 -- of the list, each with an index of its own, are merged, so that what is over is not read on the way to what comes.
 DECLARE
     v_now timestamptz := public.clock();
+    v_after public.events;
     v_ids bigint[];
 BEGIN
+    SELECT * INTO v_after FROM public.events WHERE id = p_after;
     IF p_past THEN
         v_ids := ARRAY(
             SELECT e.id
             FROM public.events AS e
-            WHERE e.date <= v_now AND e.date > e.created_at
-              AND e.canceled_at IS NULL AND (e.published OR NOT p_published_only)
-              AND (p_from IS NULL OR e.date >= p_from)
-              AND (p_before IS NULL OR e.date < p_before)
-              AND (p_query IS NULL OR strpos(lower(e.name), lower(p_query)) > 0)
-              AND (p_after IS NULL OR (e.date, e.id) < (SELECT a.date, a.id FROM public.events AS a WHERE a.id = p_after))
+            WHERE e.date <= least(v_now, v_after.date) AND e.date > e.created_at
+              AND (v_after.id IS NULL OR (e.date, e.id) < (v_after.date, v_after.id))
+              AND public.is_listed(e, p_from, p_before, p_query, p_published_only)
             ORDER BY e.date DESC, e.id DESC
             LIMIT p_limit + 1
         );
@@ -33,15 +32,26 @@ BEGIN
         v_ids := ARRAY(
             SELECT e.id
             FROM (
-                SELECT * FROM public.events WHERE date > v_now AND date > created_at
+                (
+                    SELECT e.date, e.id
+                    FROM public.events AS e
+                    WHERE e.date > v_now AND e.date >= greatest(v_now, p_from, v_after.date) AND e.date > e.created_at
+                      AND (v_after.id IS NULL OR (e.date, e.id) > (v_after.date, v_after.id))
+                      AND public.is_listed(e, p_from, p_before, p_query, p_published_only)
+                    ORDER BY e.date, e.id
+                    LIMIT p_limit + 1
+                )
                 UNION ALL
-                SELECT * FROM public.events WHERE date <= created_at
+                (
+                    SELECT e.date, e.id
+                    FROM public.events AS e
+                    WHERE e.date <= e.created_at
+                      AND (v_after.id IS NULL OR (e.date, e.id) > (v_after.date, v_after.id))
+                      AND public.is_listed(e, p_from, p_before, p_query, p_published_only)
+                    ORDER BY e.date, e.id
+                    LIMIT p_limit + 1
+                )
             ) AS e
-            WHERE e.canceled_at IS NULL AND (e.published OR NOT p_published_only)
-              AND (p_from IS NULL OR e.date >= p_from)
-              AND (p_before IS NULL OR e.date < p_before)
-              AND (p_query IS NULL OR strpos(lower(e.name), lower(p_query)) > 0)
-              AND (p_after IS NULL OR (e.date, e.id) > (SELECT a.date, a.id FROM public.events AS a WHERE a.id = p_after))
             ORDER BY e.date, e.id
             LIMIT p_limit + 1
         );
