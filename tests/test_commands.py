@@ -20,7 +20,7 @@ def eventbooker(database: Database, *arguments: str, text: str | None = None) ->
 @pytest.mark.parametrize(
     "command",
     [
-        "", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "token create", "notifications",
+        "", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "admin reset-link", "token create", "notifications",
         "notifications retry",
     ],
 )  # fmt: skip
@@ -43,6 +43,27 @@ def test_admins_and_tokens_are_made(database: Database) -> None:
         1,
         "eventbooker: No user has the email nobody@example.org.\n",
     )
+
+
+def test_the_same_password_for_an_admin_again_ends_no_session(database: Database) -> None:
+    eventbooker(database, "admin", "create", "boss@example.org", text="correct horse\n")
+    database.execute("SELECT create_session(find_user_id('boss@example.org'), 'session', '1 day')")
+
+    eventbooker(database, "admin", "create", "boss@example.org", text="correct horse\n")
+    assert len(database.execute("SELECT * FROM authenticate_token('session')")) == 1
+    eventbooker(database, "admin", "create", "boss@example.org", text="another horse\n")
+    assert database.execute("SELECT * FROM authenticate_token('session')") == []
+
+
+def test_a_link_that_sets_a_password_is_printed(database: Database) -> None:
+    database.book(database.event(), "guest@example.org")
+
+    link = eventbooker(database, "admin", "reset-link", "Guest@example.org").stdout
+    token = re.fullmatch(r"http://localhost:8080/#reset=(l_\S+)\n", link)
+    assert token, link
+    database.execute("SELECT reset_password(%s, 'hash')", (token[1],))
+    unknown = eventbooker(database, "admin", "reset-link", "nobody@example.org")
+    assert (unknown.returncode, unknown.stderr) == (1, "eventbooker: No user has the email nobody@example.org.\n")
 
 
 def test_doctor_tells_by_its_status_of_missing_tables(empty_database: Database) -> None:

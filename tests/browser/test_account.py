@@ -55,7 +55,7 @@ def test_a_forgotten_password_is_set_by_a_link(page: Page, database: Database) -
 
     page.goto(f"/#reset={mailed(database)}")
     expect(page.get_by_role("heading", name="A new password")).to_be_visible()
-    assert page.evaluate("location.hash") == ""
+    assert page.evaluate("location.hash") == ""  # it stays in no history
     page.locator("#reset-password").fill(NEW)
     page.get_by_role("button", name="Set the password").click()
     expect(page.get_by_text("The password is set.")).to_be_visible()

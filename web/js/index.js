@@ -4,16 +4,22 @@ import { ApiError, proveEmail, register, requestPasswordReset, resetPassword, si
 import { part } from "./dom.js";
 import { onSubmit } from "./forms.js";
 import { onLanguageChange, t } from "./i18n.js";
-import { followLinks, takeLink } from "./link.js";
+import { takeLink } from "./link.js";
 import { tellDone, tellError } from "./notices.js";
 import { mayManage, startSession } from "./session.js";
 
 /** @typedef {import("./api.js").Session} Session */
 
 const main = part(document, "main");
-const link = takeLink();
-followLinks();
-const session = await startSession();
+/** @type {Session | null} */
+let session = null;
+let link = takeLink();
+// A link that is opened where the page is open already changes only the address.
+window.addEventListener("hashchange", () => {
+  link = takeLink() ?? link;
+  if (session) followLink(session);
+});
+session = await startSession();
 if (session) start(session);
 else main.dataset.state = "broken";
 
@@ -43,9 +49,14 @@ function start(session) {
   onLanguageChange(describe);
   describe();
   main.dataset.state = session.user ? "known" : session.auth_mode === "open" ? "open" : "sign-in";
+  followLink(session);
+}
+
+/** @param {Session} session */
+function followLink({ user }) {
   if (link?.purpose === "reset") main.dataset.state = "reset";
-  if (link?.purpose === "proof" && session.user) void prove();
-  if (link?.purpose === "proof" && !session.user) tellDone(t("index.proof.sign_in"));
+  else if (link?.purpose === "proof" && user) void prove();
+  else if (link?.purpose === "proof") tellDone(t("index.proof.sign_in"));
 }
 
 /** @param {Session} session */
@@ -86,8 +97,10 @@ async function enterIfNew(who) {
 
 /** Use up the link that proves the email of whoever is signed in. */
 async function prove() {
+  const token = link?.token ?? "";
+  link = null;
   try {
-    await proveEmail(link?.token ?? "");
+    await proveEmail(token);
     tellDone(t("index.proof.done"));
   } catch (error) {
     tellError(error);

@@ -11,8 +11,3 @@ export function takeLink() {
   history.replaceState(null, "", location.pathname + location.search);
   return { purpose: /** @type {"reset" | "proof"} */ (found[1]), token: found[2] };
 }
-
-/** A link that is opened where the page is open already changes only the address: begin anew with it. */
-export function followLinks() {
-  window.addEventListener("hashchange", () => /^#(reset|proof)=/.test(location.hash) && location.reload());
-}
