@@ -236,7 +236,7 @@ def admin_reset_link(email: str) -> None:
         stored = connection.execute("SELECT get_secret_key()").fetchone()
         token = load_tokens(settings, lambda: str(stored and stored[0])).link(nonce)
         connection.execute("SELECT create_reset_link(find_user_id(%s), %s, %s)", (email, nonce, token))
-    click.echo(f"{_base_url(settings)}/#reset={token}")
+    click.echo(f"{settings.public_url}/#reset={token}")
 
 
 @cli.group()
@@ -334,14 +334,11 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _base_url(settings: Settings) -> str:
+def _say_ready(settings: Settings) -> None:
     host = settings.server.host
     shown = "localhost" if settings.server.on_loopback or host in ("0.0.0.0", "::") else host  # noqa: S104
-    return f"http://{shown}:{settings.server.port}"
-
-
-def _say_ready(settings: Settings) -> None:
+    base = f"http://{shown}:{settings.server.port}"
     print(
-        f"EventBooker is ready: {_base_url(settings)}  (pages: / /user /admin, API: /events; stop with Ctrl-C)",
+        f"EventBooker is ready: {base}  (pages: / /user /admin, API: /events; stop with Ctrl-C)",
         flush=True,
     )

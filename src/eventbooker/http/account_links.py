@@ -5,8 +5,9 @@ Whoever asks for one by email is answered the same, after the same work, whether
 
 import secrets
 
-from flask import Response, jsonify, request
+from flask import Response, current_app, jsonify, request
 
+from eventbooker.config import Settings
 from eventbooker.http.auth import caller, tokens
 from eventbooker.http.client_address import is_https, proxies
 from eventbooker.http.queries import fetch_one
@@ -63,6 +64,10 @@ def mailed(mail: bool, message: str) -> Response:
 
 
 def _base_url() -> str:
-    """How the caller reached the service; the fragment that follows is sent to no server and stands in no log."""
+    """As configured, else how the caller reached the service. The fragment that follows it is sent to no server and
+    stands in no log."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.server.public_url:
+        return settings.server.public_url
     host = proxies().forwarded_host(request.environ) or request.host
     return f"{'https' if is_https() else 'http'}://{host}"
