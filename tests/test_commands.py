@@ -20,8 +20,8 @@ def eventbooker(database: Database, *arguments: str, text: str | None = None) ->
 @pytest.mark.parametrize(
     "command",
     [
-        "", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "admin reset-link", "token create", "notifications",
-        "notifications retry",
+        "", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "token create", "notifications",
+        "notifications retry", "admin reset-link",
     ],
 )  # fmt: skip
 def test_help_is_everywhere(database: Database, command: str) -> None:
