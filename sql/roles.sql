@@ -36,7 +36,8 @@ BEGIN
     END IF;
     IF to_regrole('eventbooker_operator') IS NOT NULL THEN
         GRANT SELECT ON public.users, public.events, public.bookings, public.booking_changes, public.current_bookings,
-            public.current_events, public.outbox, public._yoyo_migration
+            public.current_events, public.waitlist,
+            public.current_waitlist, public.booking_settings, public.outbox, public._yoyo_migration
         TO eventbooker_operator;
         GRANT USAGE ON SCHEMA archive TO eventbooker_operator;
         GRANT SELECT ON ALL TABLES IN SCHEMA archive TO eventbooker_operator;

@@ -67,9 +67,8 @@ class Database:
         most: int = 1,
     ) -> int:
         """A new event's id; `most` is its max_seats_per_booking."""
-        made = self.one("SELECT id FROM create_event(%s, %s, %s, %s)", name, date, seats, ttl)
-        self.execute("UPDATE events SET max_seats_per_booking = %s WHERE id = %s", (most, made["id"]))
-        return int(made["id"])
+        statement = "SELECT id FROM create_event(%s, %s, %s, %s, p_max_seats_per_booking => %s)"
+        return int(self.one(statement, name, date, seats, ttl, most)["id"])
 
     def book(
         self, event_id: int, email: str = "user@example.org", telegram_id: str | None = None, seats: int = 1

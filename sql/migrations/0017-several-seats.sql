@@ -8,9 +8,6 @@ ALTER TABLE archive.bookings ADD COLUMN seats integer NOT NULL DEFAULT 1;
 COMMENT ON COLUMN public.bookings.seats IS
     'How many seats it takes: total_seats = available_seats + the seats of pending and confirmed bookings, for every event.';
 
-ALTER TABLE public.events ADD COLUMN IF NOT EXISTS max_seats_per_booking integer NOT NULL DEFAULT 1;
-ALTER TABLE archive.events ADD COLUMN IF NOT EXISTS max_seats_per_booking integer NOT NULL DEFAULT 1;
-
 -- Until now every booking was of one seat, so the default is the truth about the history there is.
 ALTER TABLE public.booking_changes
     ADD COLUMN seats integer NOT NULL DEFAULT 1,

@@ -53,7 +53,7 @@ def test_a_canceled_event_is_listed_no_more_and_shows_that_it_is(database: Datab
 
     assert [event["name"] for event in database.one("SELECT events FROM list_events()")["events"]] == ["Stays"]
     shown = database.execute(
-        "SELECT (get_event(e.id) -> 'canceled_at') IS NOT NULL AS says FROM events AS e ORDER BY id"
+        "SELECT (get_event(e.id) ->> 'canceled_at') IS NOT NULL AS says FROM events AS e ORDER BY id"
     )
     assert [row["says"] for row in shown] == [True, False]
     explained = database.execute("SELECT explanation FROM explain_event(%s)", (event_id,))

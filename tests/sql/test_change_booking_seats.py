@@ -25,7 +25,7 @@ def test_more_seats_are_taken_where_they_are_free(database: Database) -> None:
     assert change(database, booking, 2)["seats"] == 2
     with raises("EB201") as refused:
         change(database, booking, 3)
-    assert refused.value.diag.message_detail == '{"free_seats" : 0}'
+    assert refused.value.diag.message_detail == '{"free_seats" : 0, "waitlist" : true}'
     assert database.free_seats(event_id) == 0
     database.must_keep_the_law()
 

@@ -33,7 +33,10 @@ WRITES = [
     "SELECT release_seats(1, ARRAY[1], 'x', now())",
     "SELECT lapse_holds(1, 'infinity', 10)",
     "SELECT queue_notifications(ARRAY[1], 'hold_lapsed')",
-    "SELECT queue_hold_notifications(ARRAY[1])",
+    "SELECT queue_hold_notifications(ARRAY[1], 'hold_made')",
+    "SELECT offer_seats(1, now())",
+    "UPDATE waitlist SET status = 'left'",
+    "UPDATE booking_settings SET max_bookings_per_user = NULL",
     "UPDATE telegram_bot SET enabled = false",
     "SELECT find_or_add_users('{x@example.org}', '{x}', '{NULL}')",
 ]

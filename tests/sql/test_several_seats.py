@@ -44,7 +44,7 @@ def test_who_asks_for_more_than_is_left_is_told_how_many_are(database: Database)
 
     with raises("EB201") as refused:
         database.book(event_id, seats=3)
-    assert refused.value.diag.message_detail == '{"free_seats" : 2}'
+    assert refused.value.diag.message_detail == '{"free_seats" : 2, "waitlist" : true}'
     assert database.book(event_id, seats=2)["seats"] == 2
 
 

@@ -1,7 +1,9 @@
 CREATE OR REPLACE FUNCTION public.attempt_booking(
     p_event public.events,
     p_user_id bigint,
-    p_seats integer
+    p_seats integer,
+    p_most integer,
+    p_taken integer
 ) RETURNS public.booking_attempt
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
 $$
@@ -30,8 +32,18 @@ BEGIN
         RETURN v_attempt;
     END IF;
 
-    v_attempt.refusal := public.validate_seats(p_event, p_seats);
+    v_attempt.refusal := public.validate_seats(p_event.id, p_seats, p_event.max_seats_per_booking);
     IF (v_attempt.refusal).sqlstate IS NOT NULL THEN
+        RETURN v_attempt;
+    END IF;
+
+    IF p_most IS NOT NULL AND NOT public.may_book_more(p_user_id, p_most - p_taken, v_now) THEN
+        v_attempt.refusal := public.too_many_bookings(p_most);
+        RETURN v_attempt;
+    END IF;
+
+    IF p_event.waiting > 0 THEN  -- what is free, also the seats of the user's own lapsed hold, is theirs
+        v_attempt.refusal := public.sold_out(p_event);
         RETURN v_attempt;
     END IF;
 
@@ -44,7 +56,8 @@ BEGIN
         );
     END IF;
     IF v_attempt.free < p_seats THEN
-        v_attempt.refusal := public.sold_out(p_event.id, v_attempt.free);
+        p_event.available_seats := v_attempt.free;
+        v_attempt.refusal := public.sold_out(p_event);
         RETURN v_attempt;
     END IF;
     v_attempt.free := v_attempt.free - p_seats;
@@ -53,4 +66,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.attempt_booking IS
-    'Finds seats for the user at this moment, or says why there are none, and how many seats are free afterwards. Refuses with EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed. For book_seats, which holds the event''s lock, makes the booking and takes it off the counter.';
+    'Finds seats for the user at this moment, or says why there are none, and how many seats are free afterwards. Refuses with EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed, EB214 too_many_bookings. p_most is how many live bookings a person may have (NULL: any number), p_taken how many more the caller is about to make for this one. For book_seats, which holds the event''s lock, makes the booking and takes it off the counter.';

@@ -1,4 +1,4 @@
-CREATE OR REPLACE FUNCTION public.queue_hold_notifications(p_booking_ids bigint[]) RETURNS void
+CREATE OR REPLACE FUNCTION public.queue_hold_notifications(p_booking_ids bigint[], p_kind text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS
 $$
 -- The reminder is written ahead, in the transaction of the hold; one that is not needed any more is never sent.
@@ -12,7 +12,7 @@ BEGIN
         RETURN;
     END IF;
 
-    PERFORM public.queue_notifications(p_booking_ids, 'hold_made');
+    PERFORM public.queue_notifications(p_booking_ids, p_kind);
 
     INSERT INTO public.outbox (user_id, booking_id, kind, channel, due_at, not_before, created_at)
     SELECT b.user_id, b.id, 'hold_ending', way.channel, reminded.at, reminded.at, b.created_at
@@ -27,4 +27,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.queue_hold_notifications IS
-    'Queues the message about each of these new holds and, for one that lives at least 3 minutes, the reminder before it lapses.';
+    'Queues the message (p_kind) about each of these new holds and, for one that lives at least 3 minutes, the reminder before it lapses.';

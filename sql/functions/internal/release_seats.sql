@@ -11,6 +11,7 @@ $$
 DECLARE
     v_released integer;
     v_event_canceled boolean;
+    v_offers bigint[];
 BEGIN
     WITH released AS (
         UPDATE public.bookings
@@ -26,16 +27,23 @@ BEGIN
     WHERE id = p_event_id
     RETURNING canceled_at IS NOT NULL INTO v_event_canceled;
 
-    IF p_reason <> 'user' THEN
-        PERFORM public.queue_notifications(p_booking_ids, CASE
-            WHEN p_reason = 'expired' THEN 'hold_lapsed'
-            WHEN v_event_canceled THEN 'event_canceled'
-            ELSE 'booking_canceled'
-        END);
+    WITH ended AS (
+        UPDATE public.waitlist SET status = CASE WHEN p_reason = 'expired' OR v_event_canceled THEN 'expired' ELSE 'left' END
+        WHERE booking_id = ANY (p_booking_ids) AND status = 'offered'
+        RETURNING booking_id
+    )
+    SELECT coalesce(array_agg(booking_id), '{}') INTO v_offers FROM ended;
+
+    IF p_reason = 'expired' THEN
+        PERFORM public.queue_notifications(v_offers, 'offer_lapsed');
+        PERFORM public.queue_notifications(ARRAY(SELECT unnest(p_booking_ids) EXCEPT SELECT unnest(v_offers)), 'hold_lapsed');
+    ELSIF p_reason <> 'user' THEN
+        PERFORM public.queue_notifications(
+            p_booking_ids, CASE WHEN v_event_canceled THEN 'event_canceled' ELSE 'booking_canceled' END);
     END IF;
     RETURN v_released;
 END
 $$;
 
 COMMENT ON FUNCTION public.release_seats IS
-    'Cancels live bookings of one event, gives their seats back and queues the messages; returns how many seats. For functions that hold the locks.';
+    'Cancels live bookings of one event, gives their seats back, ends the waiting list entries that they were offered to and queues the messages; returns how many seats. For functions that hold the locks.';

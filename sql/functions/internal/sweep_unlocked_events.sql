@@ -55,6 +55,7 @@ BEGIN
             PERFORM 1 FROM public.events WHERE id = v_event_id FOR UPDATE SKIP LOCKED;
             IF FOUND THEN
                 expired := expired + (SELECT l.lapsed FROM public.lapse_holds(v_event_id, p_now, p_limit - expired) AS l);
+                PERFORM public.offer_seats(v_event_id, public.clock());
             ELSE
                 locked_event_id := v_event_id;
             END IF;

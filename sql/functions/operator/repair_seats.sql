@@ -28,6 +28,7 @@ BEGIN
         explanation := format('Event %s adds up: nothing was done.', p_event_id);
     ELSE
         UPDATE public.events AS e SET available_seats = seats_after WHERE e.id = p_event_id;
+        PERFORM public.advance_waitlist(p_event_id, public.clock());
         explanation := format('available_seats of event %s was %s and is %s now: %s of %s seats are taken.',
                        p_event_id, seats_before, seats_after, v_taken, v_event.total_seats);
     END IF;

@@ -22,4 +22,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.book_seat IS
-    'Holds p_seats seats for the user with this email, added if new, for the event''s booking_ttl: book_seats for one. With p_published_only, an event that is not published is not found. Raises EB001 event_not_found, EB102 invalid_user, EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed.';
+    'Holds p_seats seats for the user with this email, added if new, for the event''s booking_ttl: book_seats for one. With p_published_only, an event that is not published is not found. Raises EB001 event_not_found, EB102 invalid_user, EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed, EB214 too_many_bookings.';

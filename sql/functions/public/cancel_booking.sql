@@ -24,10 +24,11 @@ BEGIN
     END IF;
 
     PERFORM public.release_seats(v_event_id, ARRAY[p_booking_id], v_reason, v_now);
+    PERFORM public.advance_waitlist(v_event_id, v_now);
     SELECT * INTO STRICT v_booking FROM public.bookings WHERE id = p_booking_id;
     RETURN v_booking;
 END
 $$;
 
 COMMENT ON FUNCTION public.cancel_booking IS
-    'Cancels a hold or a confirmed booking and frees its seat; a canceled one stays as it is, a lapsed hold reads ''expired''. Raises EB002 booking_not_found, EB103 invalid_reason.';
+    'Cancels a hold or a confirmed booking and frees its seats, which are offered to who waits; a canceled one stays as it is, a lapsed hold reads ''expired''. Raises EB002 booking_not_found, EB103 invalid_reason.';

@@ -18,6 +18,7 @@ BEGIN
             ELSE
                 PERFORM 1 FROM public.events WHERE id = v_locked_event_id FOR UPDATE;
                 v_expired := (SELECT l.lapsed FROM public.lapse_holds(v_locked_event_id, v_now, p_limit) AS l);
+                PERFORM public.offer_seats(v_locked_event_id, public.clock());
                 v_locked_event_id := NULL;
             END IF;
             IF v_expired = 0 THEN
@@ -28,6 +29,8 @@ BEGIN
         END;
     END LOOP;
 
+    PERFORM public.advance_due_waitlists();
+
     IF v_expired > 0 THEN
         PERFORM pg_notify('outbox', '');
     END IF;
@@ -36,4 +39,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.expire_bookings IS
-    'Cancels up to p_limit lapsed holds, frees their seats and queues the notifications; returns how many, 0 only when no lapsed hold is left. Call until it returns 0, from any number of sessions at once: they share the work.';
+    'Cancels up to p_limit lapsed holds, frees their seats, offers them to who waits and queues the notifications; returns how many, 0 only when no lapsed hold is left. Call until it returns 0, from any number of sessions at once: they share the work.';

@@ -6,10 +6,10 @@ $$
 DECLARE
     v_email text;
     v_chat_id text;
-    v_booking_id bigint;
+    v_event_id bigint;
 BEGIN
     SELECT public.fold_email(email), telegram_id INTO v_email, v_chat_id
-    FROM public.users WHERE id = p_user_id AND erased_at IS NULL FOR UPDATE;
+    FROM public.users WHERE id = p_user_id AND erased_at IS NULL FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         PERFORM public.raise_refusal(public.user_not_found(p_user_id));
     END IF;
@@ -28,12 +28,16 @@ BEGIN
         erased_at = public.clock()
     WHERE id = p_user_id;
 
-    FOR v_booking_id IN
-        SELECT b.id FROM public.bookings AS b
-        WHERE b.user_id = p_user_id AND b.status <> 'canceled'
-        ORDER BY b.event_id, b.id
+    FOR v_event_id IN
+        SELECT b.event_id FROM public.bookings AS b WHERE b.user_id = p_user_id AND b.status <> 'canceled'
+        UNION
+        SELECT w.event_id FROM public.waitlist AS w WHERE w.user_id = p_user_id AND w.status IN ('waiting', 'offered')
+        ORDER BY 1
     LOOP
-        PERFORM public.cancel_booking(v_booking_id, p_reason);
+        PERFORM public.leave_waitlist(w.id) FROM public.waitlist AS w
+        WHERE w.event_id = v_event_id AND w.user_id = p_user_id AND w.status = 'waiting';
+        PERFORM public.cancel_booking(b.id, p_reason) FROM public.bookings AS b
+        WHERE b.event_id = v_event_id AND b.user_id = p_user_id AND b.status <> 'canceled';
     END LOOP;
 
     PERFORM public.end_access(p_user_id);
@@ -50,4 +54,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.erase_user IS
-    'Cancels the person''s living bookings for the reason, deletes account, sessions, tokens, links and messages, and leaves of the person a row without email, name and chat; nothing is told. Raises EB003 user_not_found.';
+    'Cancels the person''s living bookings for the reason, leaves waiting lists, deletes account, sessions, tokens, links and messages, and leaves of the person a row without email, name and chat; nothing is told. Raises EB003 user_not_found.';

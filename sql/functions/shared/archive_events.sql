@@ -11,7 +11,7 @@ DECLARE
 BEGIN
     FOR v_event IN
         SELECT e.* FROM public.events AS e
-        WHERE e.date < least(p_before, v_now) AND e.date > e.created_at
+        WHERE e.date < least(p_before, v_now) AND e.date > e.created_at AND e.waiting = 0
           AND NOT EXISTS (
               SELECT FROM public.bookings AS b
               WHERE b.event_id = e.id AND (
@@ -33,6 +33,7 @@ BEGIN
 
         DELETE FROM public.booking_changes WHERE booking_id = ANY (v_bookings);
         DELETE FROM public.outbox WHERE booking_id = ANY (v_bookings) OR event_id = v_event.id;
+        DELETE FROM public.waitlist WHERE event_id = v_event.id;
         DELETE FROM public.bookings WHERE id = ANY (v_bookings);
         DELETE FROM public.events WHERE id = v_event.id;
         v_archived := v_archived + 1;
@@ -42,4 +43,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.archive_events IS
-    'Moves up to p_limit events that started before p_before, with their bookings and history, to the schema archive; returns how many. Left out: events that never close, and those with a hold or a message still to be dealt with. Call until it returns 0.';
+    'Moves up to p_limit events that started before p_before, with their bookings and history, to the schema archive, and deletes their waiting lists; returns how many. Left out: events that never close, and those with a hold, a waiting list or a message still to be dealt with. Call until it returns 0.';

@@ -14,6 +14,7 @@ $$
 -- written in one statement for all.
 DECLARE
     v_seats integer[] := coalesce(p_seats, array_fill(1, ARRAY[cardinality(p_emails)]));
+    v_most integer := (SELECT max_bookings_per_user FROM public.booking_settings WHERE id);
     v_user_ids bigint[];
     v_refusals public.refusal[];
     v_added bigint[];
@@ -23,6 +24,7 @@ DECLARE
     v_asked integer[];
     v_ordinal integer;
     v_users bigint[];
+    v_offers bigint[];
     v_attempt public.booking_attempt;
     v_outcome public.booking_outcome;
     v_takers integer[] := ARRAY[]::integer[];
@@ -32,6 +34,9 @@ DECLARE
     v_holds bigint[] := ARRAY[]::bigint[];
 BEGIN
     SELECT * INTO v_user_ids, v_refusals, v_added FROM public.find_or_add_users(p_emails, p_names, p_telegram_ids);
+    IF v_most IS NOT NULL THEN
+        PERFORM 1 FROM public.users WHERE id = ANY (v_user_ids) ORDER BY id FOR NO KEY UPDATE;
+    END IF;
 
     FOR v_event_id, v_asked IN
         SELECT p_event_ids[n], array_agg(n ORDER BY n) FROM generate_series(1, cardinality(p_emails)) AS n GROUP BY 1 ORDER BY 1
@@ -47,6 +52,11 @@ BEGIN
         END IF;
 
         v_users := '{}';
+        v_offers := '{}';
+        IF v_event.waiting > 0 THEN
+            v_offers := public.advance_waitlist(v_event_id, public.clock());
+            SELECT * INTO STRICT v_event FROM public.events WHERE id = v_event_id;
+        END IF;
         FOREACH v_ordinal IN ARRAY v_asked LOOP
             v_outcome := ROW (v_ordinal, NULL, NULL)::public.booking_outcome;
             IF v_user_ids[v_ordinal] IS NULL THEN
@@ -55,8 +65,23 @@ BEGIN
                 v_outcome.refusal := v_missing;
             ELSIF p_published_only[v_ordinal] AND NOT v_event.published THEN
                 v_outcome.refusal := public.event_not_found(v_event_id);
+            ELSIF v_offers <> '{}' AND EXISTS (
+                SELECT FROM public.bookings AS b WHERE b.id = ANY (v_offers) AND b.user_id = v_user_ids[v_ordinal]
+            ) THEN  -- who asks was the next in line, and has just been offered the seats
+                v_outcome.booking := (
+                    SELECT b FROM public.bookings AS b WHERE b.id = ANY (v_offers) AND b.user_id = v_user_ids[v_ordinal]
+                );
+                v_offers := array_remove(v_offers, (v_outcome.booking).id);
             ELSIF v_user_ids[v_ordinal] <> ALL (v_users) THEN
-                v_attempt := public.attempt_booking(v_event, v_user_ids[v_ordinal], v_seats[v_ordinal]);
+                v_attempt := public.attempt_booking(
+                    v_event,
+                    v_user_ids[v_ordinal],
+                    v_seats[v_ordinal],
+                    v_most,
+                    CASE WHEN v_most IS NULL THEN 0 ELSE (
+                        SELECT count(*)::integer FROM unnest(v_takers) AS t WHERE v_user_ids[t] = v_user_ids[v_ordinal]
+                    ) END
+                );
                 v_event.available_seats := v_attempt.free;
                 IF (v_attempt.refusal).sqlstate IS NULL THEN
                     v_users := v_users || v_user_ids[v_ordinal];
@@ -92,7 +117,7 @@ BEGIN
         RETURN NEXT v_outcome;
     END LOOP;
 
-    PERFORM public.queue_hold_notifications(v_holds);
+    PERFORM public.queue_hold_notifications(v_holds, 'hold_made');
     IF NOT v_added <@ v_booked THEN  -- a refused request leaves no new user behind, as if it had come alone
         DELETE FROM public.users WHERE id = ANY (v_added) AND id <> ALL (v_booked);
     END IF;
@@ -100,4 +125,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.book_seats IS
-    'Holds seats for each of many requests (p_seats of them, NULL: one each; where p_published_only, no event that is not published is found), in one transaction and in the order asked for each event: one row each, by its ordinal from 1, with the booking or why not: EB001 event_not_found, EB102 invalid_user, EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed. Neither of both for whoever asks twice for one event, the second time; and, with p_wait false, where another session has locked the event.';
+    'Holds seats for each of many requests (p_seats of them, NULL: one each; where p_published_only, no event that is not published is found), in one transaction and in the order asked for each event: one row each, by its ordinal from 1, with the booking or why not: EB001 event_not_found, EB102 invalid_user, EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed, EB214 too_many_bookings. While others wait for an event, its line is moved on instead, and who is next in it gets what is offered. Neither of both for whoever asks twice for one event, the second time; and, with p_wait false, where another session has locked the event.';

@@ -29,6 +29,7 @@ BEGIN
         v_reason,
         v_now
     );
+    PERFORM public.end_waitlist(p_event_id);
     PERFORM pg_notify('outbox', '');
     SELECT * INTO STRICT v_event FROM public.events WHERE id = p_event_id;
     RETURN v_event;
@@ -36,4 +37,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.cancel_event IS
-    'Cancels an event and all its bookings for the reason, and tells those who booked; nobody can book it any more. A canceled one stays as it is. Raises EB001 event_not_found, EB103 invalid_reason.';
+    'Cancels an event and all its bookings for the reason, and tells those who booked or wait; nobody can book it any more. A canceled one stays as it is. Raises EB001 event_not_found, EB103 invalid_reason.';

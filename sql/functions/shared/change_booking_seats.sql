@@ -23,23 +23,28 @@ BEGIN
     ELSIF v_more < 0 AND p_seats >= 1 THEN
         NULL;
     ELSE
-        PERFORM public.raise_refusal(public.validate_seats(v_event, p_seats));
+        PERFORM public.raise_refusal(public.validate_seats(v_event.id, p_seats, v_event.max_seats_per_booking));
         PERFORM public.raise_refusal(public.validate_booking_time(v_event, v_now));
+        IF v_event.waiting > 0 THEN
+            PERFORM public.advance_waitlist(v_event.id, v_now);
+            SELECT * INTO STRICT v_event FROM public.events WHERE id = v_event.id;
+        END IF;
         IF v_event.available_seats < v_more THEN
             v_event.available_seats := v_event.available_seats + (
                 SELECT l.seats FROM public.lapse_holds(v_event.id, v_now, v_more - v_event.available_seats) AS l
             );
         END IF;
-        IF v_event.available_seats < v_more THEN
-            PERFORM public.raise_refusal(public.sold_out(v_event.id, v_event.available_seats));
+        IF v_event.waiting > 0 OR v_event.available_seats < v_more THEN
+            PERFORM public.raise_refusal(public.sold_out(v_event));
         END IF;
     END IF;
 
     UPDATE public.events SET available_seats = available_seats - v_more WHERE id = v_event.id;
     UPDATE public.bookings SET seats = p_seats WHERE id = p_booking_id RETURNING * INTO v_booking;
+    PERFORM public.advance_waitlist(v_event.id, v_now);
     RETURN v_booking;
 END
 $$;
 
 COMMENT ON FUNCTION public.change_booking_seats IS
-    'Gives seats of a live booking back, or takes more where they are free. Raises EB002 booking_not_found, EB104 too_many_seats, EB201 sold_out, EB203 booking_closed, EB204 booking_expired, EB205 booking_canceled.';
+    'Gives seats of a live booking back, or takes more where they are free and nobody waits for them. Raises EB002 booking_not_found, EB104 too_many_seats, EB201 sold_out, EB203 booking_closed, EB204 booking_expired, EB205 booking_canceled.';

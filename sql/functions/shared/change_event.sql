@@ -27,6 +27,10 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM public.raise_refusal(public.event_not_found(p_event_id));
     END IF;
+    IF v_before.waiting > 0 THEN  -- what was due until now is so by what the event was until now
+        PERFORM public.advance_waitlist(p_event_id, public.clock());
+        SELECT * INTO STRICT v_before FROM public.events WHERE id = p_event_id;
+    END IF;
     IF v_before.version <> ALL (p_versions) THEN
         RAISE EXCEPTION USING ERRCODE = 'EB211',
             MESSAGE = format('Event %s was changed meanwhile: it has version %s.', p_event_id, v_before.version),
@@ -109,6 +113,8 @@ BEGIN
         );
         PERFORM pg_notify('outbox', '');
     END IF;
+    PERFORM public.advance_waitlist(p_event_id, public.clock());
+    SELECT * INTO STRICT v_event FROM public.events WHERE id = p_event_id;
     RETURN v_event;
 END
 $$;

@@ -38,6 +38,7 @@ BEGIN
     END LOOP;
 
     UPDATE public.bookings SET status = 'confirmed', confirmed_at = v_now WHERE id = ANY (v_confirmed);
+    UPDATE public.waitlist SET status = 'booked' WHERE booking_id = ANY (v_confirmed) AND status = 'offered';
     PERFORM public.queue_notifications(v_confirmed, 'booking_confirmed');
 END
 $$;
