@@ -45,6 +45,18 @@ def test_an_admin_whose_password_and_role_stay_keeps_its_sessions(database: Data
     assert still_acting(database) == ["a-session"]
 
 
+def test_the_role_admin_waits_for_the_proof_of_the_email(database: Database, user_id: int) -> None:
+    """The account's password may be a stranger's."""
+    database.execute("SELECT make_admin(%s)", (user_id,))
+    database.execute("SELECT create_session(%s, 'a-session', '1 day')", (user_id,))
+    assert database.one("SELECT role FROM authenticate_token('a-session')")["role"] == "user"
+
+    database.execute("SELECT create_reset_link(%s, 'nonce', 'link')", (user_id,))
+    database.execute("SELECT reset_password('link', 'owners')")
+    database.execute("SELECT create_session(%s, 'a-session', '1 day')", (user_id,))
+    assert database.one("SELECT role FROM authenticate_token('a-session')")["role"] == "admin"
+
+
 def test_the_role_admin_in_a_booking_ends_sessions_and_tokens_too(database: Database, user_id: int) -> None:
     database.execute("SELECT make_admin(%s)", (user_id,))
     assert still_acting(database) == []

@@ -6,11 +6,13 @@ DECLARE
     v_account public.accounts;
 BEGIN
     SELECT * INTO v_account FROM public.accounts WHERE user_id = p_user.id;
-    IF v_account.claimed_name IS NOT NULL AND v_account.email_proven_at IS NULL THEN
-        p_user.name := v_account.claimed_name;
-        p_user.created_at := v_account.created_at;
-        p_user.telegram_id := NULL;
+    IF v_account.user_id IS NOT NULL AND v_account.email_proven_at IS NULL THEN
         p_user.role := 'user';
+        IF v_account.claimed_name IS NOT NULL THEN
+            p_user.name := v_account.claimed_name;
+            p_user.created_at := v_account.created_at;
+            p_user.telegram_id := NULL;
+        END IF;
     END IF;
     RETURN p_user;
 END

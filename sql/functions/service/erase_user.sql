@@ -1,7 +1,8 @@
 CREATE OR REPLACE FUNCTION public.erase_user(p_user_id bigint, p_reason text DEFAULT 'user') RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
--- The user's row comes first in the order of locks. It stays, since bookings name it, but nothing in it is the person's any
+-- The user's row comes first in the order of locks; a booking in the making has its event's lock and must not wait for this
+-- one, which is why it is no FOR UPDATE. The row stays, since bookings name it, but nothing in it is the person's any
 -- more. The chat is given up before the bookings are canceled and the outbox is emptied afterwards, so nobody is told.
 DECLARE
     v_email text;

@@ -10,4 +10,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.make_admin IS
-    'Gives a user the role admin; if it is new, all sessions and API tokens of the user end.';
+    'Gives a user the role admin; if it is new, all sessions and API tokens of the user end. While the email of the user''s account is not proven, the account acts as a user''s.';
