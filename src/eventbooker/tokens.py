@@ -21,6 +21,10 @@ class Tokens:
         """What proves that one made this booking."""
         return self._derive("b_", f"booking {booking_id}")
 
+    def waitlist(self, entry_id: int) -> str:
+        """What proves that one waits with this entry of a waiting list."""
+        return self._derive("w_", f"waitlist {entry_id}")
+
     def link(self, nonce: str) -> str:
         """What opens the link whose row holds this nonce, for whoever was sent it."""
         return self._derive("l_", f"link {nonce}")

@@ -1,6 +1,6 @@
 // @ts-check
 /** The page `/admin`: create, change and cancel events, see to their bookings and to the messages about them. */
-import { createResetLink, getEventBookings, getNotifications } from "./api.js";
+import { createResetLink, getEventBookings, getEventWaitlist, getNotifications, reviveBooking } from "./api.js";
 import { showControls, showSeats, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
 import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
@@ -14,10 +14,12 @@ import { NotificationsPanel } from "./notifications.js";
 import { Poller } from "./poller.js";
 import { startSearch } from "./search.js";
 import { mayManage, startSession } from "./session.js";
+import { placeText } from "./waitlist.js";
 
 /** @typedef {import("./api.js").Session} Session */
 /** @typedef {import("./api.js").Booking} Booking */
 /** @typedef {import("./api.js").BookableEvent} BookableEvent */
+/** @typedef {import("./api.js").WaitlistEntry} WaitlistEntry */
 
 const BOOKINGS_AT_ONCE = 50;
 
@@ -33,6 +35,8 @@ function start() {
   /** @type {Booking[]} */
   let bookings = [];
   let moreBookings = false;
+  /** @type {WaitlistEntry[]} who waits for the event whose bookings are shown */
+  let line = [];
   let wanted = BOOKINGS_AT_ONCE;
   /** Whether the earlier events are to be opened if nothing else is found. */
   let reveal = true;
@@ -59,21 +63,23 @@ function start() {
   void poller.start();
 
   async function load() {
-    const [coming, past, booked, told] = await Promise.all([
+    const [coming, past, booked, waits, told] = await Promise.all([
       upcoming.load(),
       part(main, "earlier").open ? earlier.load() : { items: [], next: null },
       openId === null ? { items: [], more: false } : getEventBookings(openId, wanted),
+      openId === null ? { items: [] } : getEventWaitlist(openId),
       getNotifications(),
     ]);
-    return { coming, past, booked, told };
+    return { coming, past, booked, line: waits.items, told };
   }
 
   /** @param {Awaited<ReturnType<typeof load>>} loaded */
-  function show({ coming, past, booked, told }) {
+  function show({ coming, past, booked, line: waits, told }) {
     main.removeAttribute("aria-busy");
     tellConnection();
     bookings = booked.items;
     moreBookings = booked.more;
+    line = waits;
     upcoming.show(coming);
     earlier.show(past);
     messages.show(told);
@@ -124,12 +130,16 @@ function start() {
     part(card, "no-bookings").hidden = shown.length > 0;
     part(card, "more-bookings").hidden = !moreBookings;
     reconcile(part(card, "bookings"), shown, ({ id }) => id, createBooking, updateBooking);
+    const waits = isOpen ? line : [];
+    part(card, "line-heading").hidden = waits.length === 0;
+    reconcile(part(card, "line"), waits, ({ id }) => id, () => stamp("entry"), updateEntry);
   }
 
   /** @param {number | null} eventId */
   async function open(eventId) {
     openId = eventId;
     bookings = [];
+    line = [];
     moreBookings = false;
     wanted = BOOKINGS_AT_ONCE;
     await refresh();
@@ -153,6 +163,8 @@ function start() {
     wireControls(item, () => target(id), refresh);
     const link = part(item, "reset-link");
     link.addEventListener("click", () => whileBusy(link, () => showResetLink(target(id).booking)));
+    const revive = part(item, "revive");
+    revive.addEventListener("click", () => whileBusy(revive, () => reviveLate(target(id))));
     return item;
   }
 
@@ -173,6 +185,27 @@ function start() {
     setText(part(item, "booked-at"), t("admin.booked_at", { time: formatTime(booking.created_at) }));
     part(item, "reset-link").setAttribute("aria-label", t("admin.reset_link.label", { email: booking.user_email ?? "" }));
     showControls(item, booking, booking.user_name ?? "");
+    part(item, "revive").hidden = booking.cancel_reason !== "expired";
+    part(item, "revive").setAttribute("aria-label", t("admin.revive.label", { name: booking.user_name ?? "" }));
+  }
+
+  /** @param {{booking: Booking, name: string}} late */
+  async function reviveLate({ booking, name }) {
+    try {
+      await reviveBooking(booking.id);
+      tellDone(t("booking.done.confirmed", { name }));
+    } catch (error) {
+      tellError(error);
+    }
+    await refresh();
+  }
+
+  /** @param {HTMLElement} item @param {WaitlistEntry} entry */
+  function updateEntry(item, entry) {
+    setText(part(item, "user-name"), entry.user_name ?? "");
+    setText(part(item, "user-email"), entry.user_email ?? "");
+    showSeats(item, entry);
+    setText(part(item, "waiting"), entry.status === "waiting" ? placeText(entry) : t("waitlist.status.offered"));
   }
 }
 

@@ -22,6 +22,10 @@ import { observe } from "./clock.js";
  *   cancel_reason: string | null, seats: number, event_name?: string, event_date?: string,
  *   event_timezone?: string, event_place?: string | null, user_name?: string,
  *   user_email?: string}} Booking
+ * @typedef {{id: number, event_id: number, user_id: number, seats: number,
+ *   status: "waiting" | "offered" | "left" | "expired" | "booked", position: number | null, booking_id: number | null,
+ *   created_at: string, event_name?: string, event_date?: string, event_timezone?: string, event_place?: string | null,
+ *   user_name?: string, user_email?: string}} WaitlistEntry
  * @typedef {{available: boolean, linked: boolean, error: string | null}} TelegramState
  *   `available`: there is a bot; `error`: why it does not reach the chat that is linked
  * @typedef {{url: string, expires_at: string}} TelegramLink
@@ -127,6 +131,21 @@ export const cancelBooking = (bookingId) => one("POST", `/bookings/${bookingId}/
 
 /** @param {number} bookingId @param {number} seats @returns {Promise<Booking>} */
 export const changeSeats = (bookingId, seats) => one("PATCH", `/bookings/${bookingId}`, { seats });
+
+/** @param {number} bookingId @returns {Promise<Booking>} confirmed after its hold had lapsed, if seats are free */
+export const reviveBooking = (bookingId) => one("POST", `/bookings/${bookingId}/revive`);
+
+/** @param {number} eventId @param {{email: string, name?: string, seats?: number}} who @returns {Promise<WaitlistEntry>} */
+export const joinWaitlist = (eventId, who) => one("POST", `/events/${eventId}/waitlist`, who);
+
+/** @param {number} entryId */
+export const leaveWaitlist = (entryId) => call("DELETE", `/waitlist/${entryId}`);
+
+/** @param {number} userId @returns {Promise<Page<WaitlistEntry>>} newest first */
+export const getUserWaitlist = (userId) => page(`/users/${userId}/waitlist`);
+
+/** @param {number} eventId @returns {Promise<Page<WaitlistEntry>>} the beginning of the line */
+export const getEventWaitlist = (eventId) => page(`/events/${eventId}/waitlist?limit=${MOST_AT_ONCE}`);
 
 /** @param {number} userId @returns {Promise<Page<Booking>>} the newest */
 export const getUserBookings = (userId) => page(`/users/${userId}/bookings?limit=${MOST_AT_ONCE}`);

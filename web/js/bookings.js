@@ -17,7 +17,7 @@ export function statusText(booking, mine) {
   return t(has(key) ? key : "booking.reason.other", { reason });
 }
 
-/** @param {HTMLElement} root holds the part `seats`, which is shown of more than one seat @param {Booking} booking */
+/** @param {HTMLElement} root holds the part `seats`, which is shown of more than one seat @param {{seats: number}} booking */
 export function showSeats(root, { seats }) {
   part(root, "seats").hidden = seats === 1;
   setText(part(root, "seats"), tn("booking.seats", seats));

@@ -96,7 +96,7 @@ export function eventState(event, mine) {
 
 /**
  * What every card of an event shows, whoever looks at it.
- * @param {HTMLElement} card @param {BookableEvent} event @param {ReturnType<typeof eventState>} state
+ * @param {HTMLElement} card @param {BookableEvent} event @param {ReturnType<typeof eventState> | "waiting"} state
  */
 export function showEvent(card, event, state) {
   card.dataset.state = state;

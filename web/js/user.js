@@ -1,7 +1,7 @@
 // @ts-check
 /** The page `/user`: find an event, take a seat, confirm it in time, give it up; be told of it in Telegram. */
 import { AccountPanel } from "./account.js";
-import { book, getUserBookings } from "./api.js";
+import { book, getUserBookings, getUserWaitlist } from "./api.js";
 import { showControls, showSeats, statusText, wireControls } from "./bookings.js";
 import { startCountdowns } from "./countdown.js";
 import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
@@ -14,6 +14,7 @@ import { SeatsDialog } from "./seats-dialog.js";
 import { startSearch } from "./search.js";
 import { startSession } from "./session.js";
 import { TelegramPanel } from "./telegram.js";
+import { Waitlists, placeText } from "./waitlist.js";
 
 /** @typedef {import("./api.js").Session} Session */
 /** @typedef {import("./api.js").Booking} Booking */
@@ -36,6 +37,7 @@ function start({ user, auth_mode: mode, email_proven: proven = true }) {
   const poller = new Poller(load, show, tellConnection);
   const refresh = () => poller.refresh();
   const seatsDialog = new SeatsDialog(part(document, "seats-dialog"), refresh);
+  const waitlists = user && new Waitlists(part(main, "waits"), { email: user.email, name: user.name }, refresh);
   const telegram = user && new TelegramPanel(part(main, "telegram"), user.id, refresh);
 
   if (user && mode === "required") {
@@ -59,21 +61,23 @@ function start({ user, auth_mode: mode, email_proven: proven = true }) {
 
   async function load() {
     const none = { items: [], next: null };
-    const [coming, past, mine, reach] = await Promise.all([
+    const [coming, past, mine, waits, reach] = await Promise.all([
       upcoming.load(),
       part(main, "earlier").open ? earlier.load() : none,
       user ? getUserBookings(user.id) : none,
+      user ? getUserWaitlist(user.id) : none,
       telegram ? telegram.load() : null,
     ]);
-    return { coming, past, mine: mine.items, reach };
+    return { coming, past, mine: mine.items, waits: waits.items, reach };
   }
 
   /** @param {Awaited<ReturnType<typeof load>>} loaded */
-  function show({ coming, past, mine, reach }) {
+  function show({ coming, past, mine, waits, reach }) {
     main.removeAttribute("aria-busy");
     tellConnection();
     tellOfLapsed(mine);
     bookings = mine;
+    waitlists?.show(waits);
     upcoming.show(coming);
     earlier.show(past);
     showBookings();
@@ -92,6 +96,7 @@ function start({ user, auth_mode: mode, email_proven: proven = true }) {
   function render() {
     upcoming.render();
     earlier.render();
+    waitlists?.render();
     showBookings();
     telegram?.render();
   }
@@ -141,19 +146,42 @@ function start({ user, auth_mode: mode, email_proven: proven = true }) {
   function createCard({ id }) {
     const card = stamp("event");
     const button = part(card, "book");
-    button.addEventListener("click", () => whileBusy(button, () => take(id, part(card, "count-input").value)));
+    const [wait, leave, count] = ["wait", "leave", "count-input"].map((name) => part(card, name));
+    button.addEventListener("click", () => whileBusy(button, () => take(id, count.value)));
+    wait.addEventListener("click", () => whileBusy(wait, async () => waitlists?.join(id, eventOf(id).name, count.value)));
+    leave.addEventListener("click", () => whileBusy(leave, async () => {
+      const entry = waitlists?.of(id);
+      if (entry) await waitlists?.leave(entry);
+    }));
+    count.addEventListener("input", () => updateCard(card, eventOf(id)));
     wireControls(card, () => target(live(id)), refresh);
     return card;
+  }
+
+  /** @param {number} id */
+  function eventOf(id) {
+    const event = [...upcoming.events, ...earlier.events].find((candidate) => candidate.id === id);
+    if (!event) throw new Error("a button of an event that is not there");
+    return event;
   }
 
   /** @param {HTMLElement} card @param {BookableEvent} event */
   function updateCard(card, event) {
     const mine = live(event.id);
-    const state = eventState(event, mine);
+    const entry = mine ? undefined : waitlists?.of(event.id);
+    const state = entry ? "waiting" : eventState(event, mine);
     showEvent(card, event, state);
-    part(card, "book").hidden = state !== "open" || !user;
+    const isFull = state === "sold_out" || Number(part(card, "count-input").value) > event.available_seats;
+    const takesBookings = Boolean(user) && (state === "open" || state === "sold_out");
+    part(card, "book").hidden = !takesBookings || isFull;
+    part(card, "wait").hidden = !takesBookings || !isFull;
+    part(card, "wait").setAttribute("aria-label", t("waitlist.join.label", { name: event.name }));
+    part(card, "leave").hidden = !entry;
+    part(card, "leave").setAttribute("aria-label", t("waitlist.leave.label", { name: event.name }));
+    part(card, "waiting").hidden = !entry;
+    setText(part(card, "waiting"), entry ? placeText(entry) : "");
     part(card, "book").setAttribute("aria-label", t("event.book.label", { name: event.name }));
-    part(card, "count").hidden = state !== "open" || !user || event.max_seats_per_booking === 1;
+    part(card, "count").hidden = !takesBookings || event.max_seats_per_booking === 1;
     part(card, "count-input").max = String(event.max_seats_per_booking);
     part(card, "sign-in").hidden = state !== "open" || Boolean(user);
     setText(part(card, "sign-in"), t(`event.anonymous.${mode}`));
@@ -164,10 +192,10 @@ function start({ user, auth_mode: mode, email_proven: proven = true }) {
   /** @param {number} eventId @param {string} seats as typed */
   async function take(eventId, seats) {
     if (!user) return;
-    const event = [...upcoming.events, ...earlier.events].find(({ id }) => id === eventId);
+    const { name } = eventOf(eventId);
     try {
       await book(eventId, { email: user.email, name: user.name, seats: Number(seats) });
-      tellDone(t("booking.done.booked", { name: event?.name ?? "" }));
+      tellDone(t("booking.done.booked", { name }));
     } catch (error) {
       tellError(error);
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from eventbooker.http.auth import Caller
 from eventbooker.http.problems import Problem
-from eventbooker.http.schemas import NewBooking
+from eventbooker.http.schemas import NewBooking, NewWaitlistEntry
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,15 @@ def _holds_the_booking(caller: Caller, booking_id: int, **_: Any) -> None:
         raise caller.refusal("There is no such booking, or it is somebody else's.")
 
 
-def _may_book(caller: Caller, body: NewBooking, **_: Any) -> None:
+def _holds_the_entry(caller: Caller, entry_id: int, **_: Any) -> None:
+    if not caller.holds_entry(entry_id):
+        raise caller.refusal("There is no such waiting list entry, or it is somebody else's.")
+
+
+def _may_book(caller: Caller, body: NewBooking | NewWaitlistEntry, **_: Any) -> None:
     if caller.is_admin:
         return
-    if body.role == "admin":
+    if isinstance(body, NewBooking) and body.role == "admin":
         raise Problem("forbidden", "Only an admin gives somebody the role admin.")
     if not caller.may_book_for(body.email):
         raise caller.refusal("An account owns this email; only its owner books with it.")
@@ -57,4 +62,5 @@ SIGNED_IN = Rule("whoever is signed in", _is_signed_in)
 ADMIN = Rule("admins", _is_admin)
 THE_USER = Rule("the user and admins", _is_the_user)
 BOOKING_HOLDER = Rule("the booking's user, whoever has its token, and admins", _holds_the_booking)
+ENTRY_HOLDER = Rule("the entry's user, whoever has its token, and admins", _holds_the_entry)
 BOOKER = Rule("anyone for an email without an account, an account for its own, and admins", _may_book, reads_body=True)

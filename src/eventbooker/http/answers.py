@@ -62,6 +62,37 @@ class EventBooking(Booking):
     user_name: str
 
 
+class WaitlistEntry(Answer):
+    id: Id
+    event_id: Id
+    user_id: Id
+    seats: int
+    status: Literal["waiting", "offered", "left", "expired", "booked"]
+    position: Annotated[int | None, Field(description="From 1; null unless it is waiting.")]
+    booking_id: Annotated[Id | None, Field(description="The hold that was offered.")]
+    created_at: datetime
+
+
+class WaitlistEntryWithOffer(WaitlistEntry):
+    booking_token: Annotated[str | None, Field(description="Opens the booking that was offered.")]
+
+
+class NewWaitlistEntry(WaitlistEntryWithOffer):
+    token: Annotated[str, Field(description="Opens this entry, as `Authorization: Bearer`. It is told this once.")]
+
+
+class UserWaitlistEntry(WaitlistEntry):
+    event_name: str
+    event_date: datetime
+    event_timezone: str
+    event_place: str | None
+
+
+class EventWaitlistEntry(WaitlistEntry):
+    user_email: str
+    user_name: str
+
+
 class User(Answer):
     id: Id
     email: str

@@ -80,6 +80,13 @@ class Caller:
         """Whether the caller may see and change the booking: its user, whoever has its token, an admin."""
         return self.has_token_of(booking_id) or self.is_admin or (self.user is not None and self.owns(booking_id))
 
+    def holds_entry(self, entry_id: int) -> bool:
+        """Whether the caller may see and leave the waiting list entry: its user, whoever has its token, an admin."""
+        token = tokens().waitlist(entry_id)
+        if hmac.compare_digest(str(self.token).encode(), token.encode()) or self.is_admin:
+            return True
+        return self.user is not None and fetch_one("SELECT get_waitlist_owner(%s)", entry_id)[0] == self.user.id
+
     def acts_as_admin(self, booking_id: int) -> bool:
         """Whether this caller may change the booking only as an admin. False in open mode, where nobody can tell."""
         if self.open_mode or not self.is_admin or self.has_token_of(booking_id):

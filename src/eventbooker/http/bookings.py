@@ -25,6 +25,11 @@ def alter(booking_id: int, body: BookingChange) -> Response:
     return json_response(json)
 
 
+def revive(booking_id: int) -> Response:
+    (json,) = change("SELECT to_json(b)::text FROM revive_booking(%s) AS b", booking_id)
+    return json_response(json)
+
+
 def cancel(booking_id: int) -> Response:
     reason = "admin" if caller().acts_as_admin(booking_id) else "user"
     (json,) = change("SELECT to_json(b)::text FROM cancel_booking(%s, %s) AS b", booking_id, reason)

@@ -20,8 +20,9 @@ from eventbooker.http import (
     sessions,
     telegram,
     users,
+    waitlist,
 )
-from eventbooker.http.access import ADMIN, ANYONE, BOOKER, BOOKING_HOLDER, SIGNED_IN, THE_USER
+from eventbooker.http.access import ADMIN, ANYONE, BOOKER, BOOKING_HOLDER, ENTRY_HOLDER, SIGNED_IN, THE_USER
 from eventbooker.http.route import Route
 
 HTML = "text/html"
@@ -54,6 +55,20 @@ ROUTES = (
           "List an event's bookings, newest first",
           query=schemas.BookingsQuery, answer=list[answers.EventBooking], problems=("event_not_found",)),
 
+    Route("POST", "/events/<id:event_id>/waitlist", waitlist.join, BOOKER,
+          "Wait for seats of a full event: they are offered in turn",
+          body=schemas.NewWaitlistEntry, status=201, answer=answers.NewWaitlistEntry, idempotent=True, limit="booking",
+          problems=("event_not_found", "invalid_user", "too_many_seats", "booking_closed", "already_booked",
+                    "already_waiting", "seats_available", "too_many_bookings")),
+    Route("GET", "/events/<id:event_id>/waitlist", waitlist.list_of_event, ADMIN,
+          "List who waits for an event or was offered seats, in the order of the line",
+          query=schemas.BookingsQuery, answer=list[answers.EventWaitlistEntry], problems=("event_not_found",)),
+    Route("GET", "/waitlist/<id:entry_id>", waitlist.show, ENTRY_HOLDER, "Show a waiting list entry and its place",
+          answer=answers.WaitlistEntryWithOffer, problems=("waitlist_entry_not_found",)),
+    Route("DELETE", "/waitlist/<id:entry_id>", waitlist.leave, ENTRY_HOLDER,
+          "Leave the waiting list, or give back what was offered; twice is no error",
+          status=204, idempotent=True, problems=("waitlist_entry_not_found",)),
+
     Route("GET", "/bookings/<id:booking_id>", bookings.show, BOOKING_HOLDER, "Show a booking",
           answer=answers.Booking, problems=("booking_not_found",)),
     Route("POST", "/bookings/<id:booking_id>/confirm", bookings.confirm, BOOKING_HOLDER,
@@ -69,6 +84,11 @@ ROUTES = (
           "Cancel a booking; twice is no error",
           answer=answers.Booking, idempotent=True, problems=("booking_not_found",)),
 
+    Route("POST", "/bookings/<id:booking_id>/revive", bookings.revive, ADMIN,
+          "Confirm a booking that was paid after its hold had lapsed, if its seats are still free",
+          answer=answers.Booking, idempotent=True,
+          problems=("booking_not_found", "sold_out", "booking_closed", "already_booked", "booking_canceled")),
+
     Route("POST", "/users", users.register, ANYONE, "Register",
           body=schemas.NewUser, status=201, answer=answers.User, personal=True, limit="registration",
           problems=("invalid_user", "email_taken")),
@@ -76,6 +96,9 @@ ROUTES = (
           "List a user's bookings, newest first",
           query=schemas.BookingsQuery, answer=list[answers.UserBooking], problems=("user_not_found",), conditional=True,
           paged=True),
+    Route("GET", "/users/<id:user_id>/waitlist", waitlist.list_of_user, THE_USER,
+          "List for what a user waits or waited, newest first",
+          answer=list[answers.UserWaitlistEntry], problems=("user_not_found",)),
     Route("GET", "/users/<id:user_id>/telegram", telegram.show, THE_USER, "Tell whether Telegram reaches a user",
           answer=answers.TelegramStatus, problems=("user_not_found",)),
     Route("POST", "/users/<id:user_id>/telegram-link", telegram.create_link, THE_USER,

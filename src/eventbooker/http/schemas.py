@@ -143,6 +143,13 @@ class NewBooking(Schema):
     role: Literal["user", "admin"] | None = None
 
 
+class NewWaitlistEntry(Schema):
+    email: Email
+    name: Name | None = None
+    telegram_id: TelegramId | None = None
+    seats: SeatCount = 1
+
+
 class BookingChange(Schema):
     seats: SeatCount
 
