@@ -1,4 +1,4 @@
-"""`already_booked` and `already_waiting` name what stands only to whoever may see it, or they would tell who attends."""
+"""`already_booked` and `already_waiting` name what stands only to whoever may see it: it would tell who attends."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
