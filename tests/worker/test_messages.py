@@ -12,6 +12,7 @@ from eventbooker.worker.messages import (
     MONTHS,
     WORDS,
     ChatBooking,
+    ChatWait,
     Notification,
     Words,
     language_of,
@@ -40,6 +41,7 @@ def notification(kind: str, event_name: str = "Chess night") -> Notification:
         booking_id=7,
         cancel_reason=None,
         expires_at=datetime(2031, 5, 4, 15, 30, tzinfo=UTC),
+        seats=1,
         event_name=event_name,
         event_date=datetime(2031, 5, 6, 18, 0, tzinfo=UTC),
         event_timezone="UTC",
@@ -113,23 +115,43 @@ def test_the_longest_name_still_fits_a_message(kind: str, words: Words) -> None:
 
 def booking(number: int) -> ChatBooking:
     moment = datetime(2031, 5, 6, 18, 0, tzinfo=UTC)
-    return ChatBooking(number, "pending" if number % 2 else "confirmed", moment, "x" * 200, moment, "UTC", "x" * 200)
+    status = "pending" if number % 2 else "confirmed"
+    return ChatBooking(number, status, moment, number, "x" * 200, moment, "UTC", "x" * 200)
+
+
+def wait(position: int) -> ChatWait:
+    return ChatWait(position, position, "y" * 200, datetime(2031, 5, 6, 18, 0, tzinfo=UTC), "UTC", "y" * 200)
 
 
 def test_a_list_of_bookings_counts_them_and_says_how_each_stands() -> None:
-    listed = ENGLISH.list([booking(1), booking(2)])
+    listed = ENGLISH.list([booking(1), booking(2)], [])
     assert listed.startswith("You have 2 bookings:\n\nheld until 6 May 2031, 18:00 UTC")
     assert "\n\nconfirmed\n\n" in listed
-    assert ENGLISH.list([booking(1)]).startswith("You have 1 booking:")
-    assert RUSSIAN.list([booking(1)] * 5).startswith("У вас 5 броней:")
-    assert RUSSIAN.list([]) == "У вас нет броней."
+    assert ENGLISH.list([booking(1)], []).startswith("You have 1 booking:")
+    assert RUSSIAN.list([booking(1)] * 5, []).startswith("У вас 5 броней:")
+    assert RUSSIAN.list([], []) == "У вас нет броней."
+
+
+def test_a_list_tells_of_several_seats_and_of_what_one_waits_for() -> None:
+    listed = RUSSIAN.list([booking(2)], [wait(1), wait(5)])
+    assert "\nБронь 2, 2 места\n\nВы ждёте:\n\nномер в очереди: 1\n\n" in listed
+    assert listed.endswith("\n5 мест")
+    assert ENGLISH.list([], [wait(1)]).startswith("You have no bookings.\n\nYou wait for:\n\nno. 1 in line\n\n")
+
+
+def test_a_hold_of_several_seats_says_how_many() -> None:
+    assert ENGLISH.notification(replace(notification("seat_offered"), seats=3)).endswith("\nBooking 7, 3 seats")
+    nothing = replace(notification("waitlist_ended"), booking_id=None, seats=None)
+    assert ENGLISH.notification(nothing).endswith("\n6 May 2031, 18:00 UTC")
 
 
 @pytest.mark.parametrize("words", [ENGLISH, RUSSIAN])
 def test_the_longest_list_still_fits_a_message(words: Words) -> None:
-    listed = words.list([booking(number) for number in range(LISTED + 5)])
-    assert len(listed) <= 4096
-    assert listed.endswith(("5", "5 more"))
+    for bookings in (0, 1, LISTED - 1, LISTED, LISTED + 2):
+        waits = [wait(number) for number in range(1, LISTED + 6 - bookings)]
+        listed = words.list([booking(number) for number in range(bookings)], waits)
+        assert len(listed) <= 4096
+        assert listed.endswith(("5", "5 more"))
 
 
 @pytest.mark.parametrize(

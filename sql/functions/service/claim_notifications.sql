@@ -15,6 +15,7 @@ CREATE OR REPLACE FUNCTION public.claim_notifications(
     booking_id bigint,
     cancel_reason text,
     expires_at timestamptz,
+    seats integer,
     event_name text,
     event_date timestamptz,
     event_timezone text,
@@ -83,7 +84,7 @@ BEGIN
 
         RETURN QUERY
         SELECT o.id, o.claim, o.attempts, o.kind, u.id, CASE p_channel WHEN 'mail' THEN u.email ELSE u.telegram_id END, u.language,
-               o.link_nonce, b.id, b.cancel_reason, b.expires_at, e.name, e.date, e.timezone, e.place, v_turn - v_now
+               o.link_nonce, b.id, b.cancel_reason, b.expires_at, b.seats, e.name, e.date, e.timezone, e.place, v_turn - v_now
         FROM public.outbox AS o
         JOIN public.users AS u ON u.id = o.user_id
         LEFT JOIN public.bookings AS b ON b.id = o.booking_id

@@ -3,6 +3,7 @@ CREATE OR REPLACE FUNCTION public.find_chat_booking(p_booking_id bigint, p_chat_
     status text,
     cancel_reason text,
     expires_at timestamptz,
+    seats integer,
     event_name text,
     event_date timestamptz,
     event_timezone text,
@@ -10,7 +11,7 @@ CREATE OR REPLACE FUNCTION public.find_chat_booking(p_booking_id bigint, p_chat_
 )
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
-    SELECT b.id, b.status, b.cancel_reason, b.expires_at, e.name, e.date, e.timezone, e.place
+    SELECT b.id, b.status, b.cancel_reason, b.expires_at, b.seats, e.name, e.date, e.timezone, e.place
     FROM public.current_bookings AS b
     JOIN public.users AS u ON u.id = b.user_id
     JOIN public.events AS e ON e.id = b.event_id

@@ -2,6 +2,7 @@ CREATE OR REPLACE FUNCTION public.list_chat_bookings(p_chat_id text) RETURNS TAB
     booking_id bigint,
     status text,
     expires_at timestamptz,
+    seats integer,
     event_name text,
     event_date timestamptz,
     event_timezone text,
@@ -9,7 +10,7 @@ CREATE OR REPLACE FUNCTION public.list_chat_bookings(p_chat_id text) RETURNS TAB
 )
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
-    SELECT b.id, b.status, b.expires_at, e.name, e.date, e.timezone, e.place
+    SELECT b.id, b.status, b.expires_at, b.seats, e.name, e.date, e.timezone, e.place
     FROM public.users AS u
     JOIN public.current_bookings AS b ON b.user_id = u.id
     JOIN public.events AS e ON e.id = b.event_id

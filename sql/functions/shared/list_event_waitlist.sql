@@ -13,7 +13,7 @@ BEGIN
             SELECT w.*, u.email AS user_email, u.name AS user_name
             FROM public.current_waitlist AS w
             JOIN public.users AS u ON u.id = w.user_id
-            WHERE w.event_id = p_event_id AND (p_after IS NULL OR w.id > p_after)
+            WHERE w.event_id = p_event_id AND w.status IN ('waiting', 'offered') AND (p_after IS NULL OR w.id > p_after)
             ORDER BY w.id
             LIMIT p_limit
         ) AS listed
@@ -22,4 +22,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.list_event_waitlist IS
-    'An event''s waiting list entries in the order of the line, as they count now, each with user_email and user_name; p_after is the id of the last one of the page before. The line is moved on first. Raises EB001 event_not_found.';
+    'Who waits for an event or was offered seats, in the order of the line, as it counts now, each with user_email and user_name; p_after is the id of the last one of the page before. The line is moved on first. Raises EB001 event_not_found.';

@@ -1,6 +1,6 @@
 """Every word that people read in Telegram and in mails, in Telegram's HTML, in English and Russian."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -45,6 +45,8 @@ WORDS = {
         "my_more": "and {count} more",
         "pending": "held until {until}",
         "confirmed": "confirmed",
+        "waiting": "no. {position} in line",
+        "my_waits": "You wait for:",
         "open_booking": "See, confirm or cancel your booking:",
         "open_events": "See the events:",
         "open_link": "Open this link:",
@@ -85,6 +87,8 @@ WORDS = {
         "my_more": "и ещё {count}",
         "pending": "держится до {until}",
         "confirmed": "подтверждена",
+        "waiting": "номер в очереди: {position}",
+        "my_waits": "Вы ждёте:",
         "open_booking": "Посмотреть, подтвердить или отменить бронь:",
         "open_events": "Посмотреть мероприятия:",
         "open_link": "Откройте эту ссылку:",
@@ -105,6 +109,7 @@ MONTHS = {
 }  # fmt: skip
 
 BOOKINGS = {"en": ("booking", "bookings"), "ru": ("бронь", "брони", "броней")}
+SEATS = {"en": ("seat", "seats"), "ru": ("место", "места", "мест")}
 
 LISTED = 8
 """How many bookings /my tells of: with the longest names and places, what one message takes."""
@@ -129,6 +134,7 @@ class Notification:
     booking_id: int | None
     cancel_reason: str | None
     expires_at: datetime | None
+    seats: int | None
     event_name: str | None
     event_date: datetime | None
     event_timezone: str | None
@@ -150,6 +156,19 @@ class ChatBooking:
     booking_id: int
     status: str
     expires_at: datetime
+    seats: int
+    event_name: str
+    event_date: datetime
+    event_timezone: str
+    event_place: str | None
+
+
+@dataclass(frozen=True)
+class ChatWait:
+    """A row of `list_chat_waitlist`."""
+
+    position: int
+    seats: int
     event_name: str
     event_date: datetime
     event_timezone: str
@@ -211,15 +230,18 @@ class Words:
         if notification.kind in ("booking_canceled", "event_canceled") and notification.cancel_reason not in UNSAID:
             news += "\n" + self.say("because", reason=notification.cancel_reason)
         event = notification.event
-        return self.about(news, notification.booking_id, event) if event else news
+        return self.about(news, notification.booking_id, event, notification.seats) if event else news
 
-    def about(self, news: str, booking_id: int | None, event: EventDetails) -> str:
+    def about(self, news: str, booking_id: int | None, event: EventDetails, seats: int | None) -> str:
         """News of an event or of a booking for it, and which one it is, by the clock of the place where it happens."""
         told = f"{news}\n\n<b>{escape_line(event.event_name)}</b>"
         told += f"\n{self.in_zone(event.event_timezone)._when(event.event_date)}"
         if event.event_place:
             told += f"\n{escape_line(event.event_place)}"
-        return f"{told}\n{self.say('booking', id=booking_id)}" if booking_id else told
+        which = self.say("booking", id=booking_id) if booking_id else ""
+        how_many = f"{seats} {self._plural(SEATS, seats)}" if seats and seats > 1 else ""
+        last = ", ".join(filter(None, (which, how_many)))
+        return f"{told}\n{last}" if last else told
 
     def buttons(self, notification: Notification) -> list[Button]:
         """What can be done about a hold."""
@@ -227,24 +249,30 @@ class Words:
             return []
         return [Button(self._words[action], f"{action}:{notification.booking_id}") for action in ("confirm", "cancel")]
 
-    def list(self, bookings: Sequence[ChatBooking]) -> str:
-        """The answer to /my."""
-        if not bookings:
-            return self.say("my_none")
-        entries = [
-            self.about(
-                self.in_zone(booking.event_timezone).say(booking.status, until=booking.expires_at),
-                booking.booking_id,
-                booking,
-            )
-            for booking in bookings[:LISTED]
-        ]
-        if len(bookings) > LISTED:
-            entries.append(self.say("my_more", count=len(bookings) - LISTED))
-        return "\n\n".join([self.say("my_some", count=len(bookings), bookings=self._bookings(len(bookings))), *entries])
+    def list(self, bookings: Sequence[ChatBooking], waits: Sequence[ChatWait]) -> str:
+        """The answer to /my: LISTED of all, bookings first."""
+        shown = bookings[:LISTED]
+        entries = [self._booked(booking) for booking in shown]
+        if waits and len(shown) < LISTED:
+            entries.append(self.say("my_waits"))
+            entries += [self._waiting(wait) for wait in waits[: LISTED - len(shown)]]
+        if len(bookings) + len(waits) > LISTED:
+            entries.append(self.say("my_more", count=len(bookings) + len(waits) - LISTED))
+        count = len(bookings)
+        heading = (
+            self.say("my_some", count=count, bookings=self._plural(BOOKINGS, count)) if count else self.say("my_none")
+        )
+        return "\n\n".join([heading, *entries])
 
-    def _bookings(self, count: int) -> str:
-        return BOOKINGS[self.language][(russian_plural if self.language == "ru" else english_plural)(count)]
+    def _booked(self, booking: ChatBooking) -> str:
+        news = self.in_zone(booking.event_timezone).say(booking.status, until=booking.expires_at)
+        return self.about(news, booking.booking_id, booking, booking.seats)
+
+    def _waiting(self, wait: ChatWait) -> str:
+        return self.about(self.say("waiting", position=wait.position), None, wait, wait.seats)
+
+    def _plural(self, forms: Mapping[str, Sequence[str]], count: int) -> str:
+        return forms[self.language][(russian_plural if self.language == "ru" else english_plural)(count)]
 
     def _when(self, moment: datetime) -> str:
         local = moment.astimezone(self._zone)

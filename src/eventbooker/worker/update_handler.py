@@ -11,7 +11,7 @@ import structlog
 from psycopg.rows import class_row
 
 from eventbooker.database.pool import Connection
-from eventbooker.worker.messages import ChatBooking, Words, language_of
+from eventbooker.worker.messages import ChatBooking, ChatWait, Words, language_of
 from eventbooker.worker.outcomes import Outcome, PermanentFailure
 from eventbooker.worker.telegram import Bot, result_of
 
@@ -37,6 +37,7 @@ class Booking:
     status: str
     cancel_reason: str | None
     expires_at: datetime
+    seats: int
     event_name: str
     event_date: datetime
     event_timezone: str
@@ -71,7 +72,7 @@ class UpdateHandler:
                 connection.execute("SELECT public.unlink_telegram_chat(%s)", (chat_id,))
                 answer = words.say("stopped")
             case "/my", _:
-                answer = words.list(self._bookings(connection, chat_id))
+                answer = words.list(self._bookings(connection, chat_id), self._waits(connection, chat_id))
             case _:
                 answer = f"{words.say('start')}\n{words.say('help')}"
         self._answer(self._bot.send(chat_id, answer))
@@ -91,6 +92,10 @@ class UpdateHandler:
     def _bookings(self, connection: Connection, chat_id: str) -> list[ChatBooking]:
         cursor = connection.cursor(row_factory=class_row(ChatBooking))
         return cursor.execute("SELECT * FROM public.list_chat_bookings(%s)", (chat_id,)).fetchall()
+
+    def _waits(self, connection: Connection, chat_id: str) -> list[ChatWait]:
+        cursor = connection.cursor(row_factory=class_row(ChatWait))
+        return cursor.execute("SELECT * FROM public.list_chat_waitlist(%s)", (chat_id,)).fetchall()
 
     def _handle_button(
         self, connection: Connection, callback_id: str, chat_id: str, query: Mapping[Any, Any], language: str | None
@@ -113,7 +118,7 @@ class UpdateHandler:
         match query:
             case {"message": {"message_id": int(message_id), "chat": {"id": int(chat)}}} if str(chat) == chat_id:
                 news = words.say(NEWS[state], until=until)
-                text = words.about(news, booking.booking_id, booking)
+                text = words.about(news, booking.booking_id, booking, booking.seats)
                 self._answer(self._bot.edit_text(chat_id, message_id, text))
 
     def _find_booking(self, connection: Connection, booking_id: int, chat_id: str) -> Booking | None:
