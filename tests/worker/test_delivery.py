@@ -1,25 +1,31 @@
-"""A thousand messages, a Bot API that is having a bad day, and workers that are killed with -9 at random.
+"""A thousand messages, a Bot API or a mail server on a bad day, and workers that are killed with -9 at random.
 
 EVENTBOOKER_DELIVERY_SEED repeats a run, EVENTBOOKER_WORKER_KILLS makes it kill more often.
 """
 
+import itertools
 import os
 import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from email.message import EmailMessage
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.database import Database
 from tests.full import size
 from tests.waiting import until
-from tests.worker.bot_api import ANSWER_LOST, BROKEN, HANG_UP, SILENCE, Answer, BotApi, too_many_requests
+from tests.worker.bot_api import ANSWER_LOST, BROKEN, HANG_UP, SILENCE, BotApi, too_many_requests
+from tests.worker.mail_server import ANSWER_LOST as MAIL_ANSWER_LOST
+from tests.worker.mail_server import HANG_UP as HANG_UP_MAIL
+from tests.worker.mail_server import HANG_UP_AT_DATA, STALL, MailServer
 from tests.worker.process import Worker, worker_environment
 
 SEED = int(os.environ.get("EVENTBOOKER_DELIVERY_SEED", "0")) or random.randrange(1, 1_000_000)
@@ -34,14 +40,26 @@ CREATE OR REPLACE FUNCTION public.clock() RETURNS timestamptz LANGUAGE sql VOLAT
 AS 'SELECT at + (clock_timestamp() - at) * {SPEED} FROM public.clock_began';
 """
 
-TROUBLE = {
+Trouble = dict[str, tuple[Any, float]]
+"""What is done instead of taking a message, and how often."""
+
+TELEGRAM_TROUBLE: Trouble = {
     "429": (too_many_requests(1), 0.06),
     "500": (BROKEN, 0.05),
     "cut": (HANG_UP, 0.04),
     "time-out": (SILENCE, 0.007),
     "delivered, and the answer lost": (ANSWER_LOST, 0.02),
 }
-"""What is answered instead of 200, and how often."""
+
+MAIL_TROUBLE: Trouble = {
+    "450": ("RCPT 450 4.2.0 greylisted", 0.05),
+    "451": ("DATA 451 4.3.0 try later", 0.05),
+    "421": ("RCPT 421 4.3.2 shutting down", 0.02),
+    "cut": (HANG_UP_MAIL, 0.03),
+    "cut at the end": (HANG_UP_AT_DATA, 0.03),
+    "time-out": (STALL, 0.005),
+    "delivered, and the answer lost": (MAIL_ANSWER_LOST, 0.02),
+}
 
 
 @pytest.fixture
@@ -52,31 +70,31 @@ def bot_api() -> Iterator[BotApi]:
 
 
 class BadDay:
-    """Chooses what each message is answered."""
+    """Chooses what becomes of each message."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, trouble: Trouble) -> None:
         self._chance = chance
+        self._trouble = trouble
         self.had: Counter[str] = Counter()
 
-    def __call__(self, chat_id: str) -> Answer | None:
-        (name,) = self._chance.choices(
-            [*TROUBLE, "200"], [*(share for _, share in TROUBLE.values()), 1 - sum(s for _, s in TROUBLE.values())]
-        )
+    def __call__(self, address: str) -> Any:
+        shares = [share for _, share in self._trouble.values()]
+        (name,) = self._chance.choices([*self._trouble, "taken"], [*shares, 1 - sum(shares)])
         self.had[name] += 1
-        return TROUBLE[name][0] if name in TROUBLE else None
+        return self._trouble[name][0] if name in self._trouble else None
 
 
-def queue_messages(database: Database) -> dict[str, list[int]]:
-    """Each chat's bookings in the order in which they were confirmed."""
+def queue_messages(database: Database, switch_on: str) -> dict[str, list[int]]:
+    """Each user's bookings in the order in which they were confirmed, by the number that is chat and mailbox."""
     for _ in range(MESSAGES_EACH):
         database.event(seats=USERS)
     database.execute("SELECT disable_telegram()")
     database.execute(
-        "SELECT book_seat(e.id, format('user%%s@example.org', u), NULL, format('chat%%s', u))"
+        "SELECT book_seat(e.id, format('%%s@example.org', u), NULL, u::text)"
         " FROM events AS e CROSS JOIN generate_series(1, %s) AS u",
         (USERS,),
     )
-    database.execute("SELECT enable_telegram(0)")
+    database.execute(switch_on)
     database.execute("SELECT confirm_booking(id) FROM (SELECT id FROM bookings ORDER BY random()) AS shuffled")
     queued = database.execute(
         "SELECT u.telegram_id, array_agg(o.booking_id ORDER BY o.id) AS bookings"
@@ -89,52 +107,124 @@ def bookings_told(texts: list[str]) -> list[int]:
     return [int(re.findall(r"Booking (\d+)", text)[0]) for text in texts]
 
 
-def test_every_message_arrives_in_order_and_kills_double_one_each_at_most(
-    database: Database, bot_api: BotApi, tmp_path: Path
-) -> None:
-    chance = random.Random(SEED)
-    print(f"EVENTBOOKER_DELIVERY_SEED={SEED}")
-    database.execute(FAST_CLOCK)
-    queued = queue_messages(database)
-    assert sum(map(len, queued.values())) == USERS * MESSAGES_EACH
-    bad_day = bot_api.fault = BadDay(chance)
-    settings = tmp_path / "config.yaml"
-    settings.write_text("telegram: {rate: 1000, timeout: 1s, reminder: 0}")
-    environment = worker_environment(database.url, bot_api.url) | {"EVENTBOOKER_CONFIG": str(settings)}
+def deliver(
+    database: Database,
+    queued: dict[str, list[int]],
+    taken: Callable[[], dict[str, list[str]]],
+    start: Callable[[], Worker],
+    chance: random.Random,
+) -> float:
+    """Run two workers, kill one of them now and then, until no message waits; returns the seconds it took."""
+    messages = sum(map(len, queued.values()))
+    assert messages == USERS * MESSAGES_EACH
 
     def reached(enough: int) -> bool:
         waker.execute("NOTIFY outbox")  # at this speed a look each second is a rare one
-        return sum(map(len, list(bot_api.delivered.values()))) >= enough
+        return sum(map(len, taken().values())) >= enough
 
     def none_waits() -> bool:
         waker.execute("NOTIFY outbox")
         return not waker.execute("SELECT FROM outbox WHERE state = 'waiting' LIMIT 1").fetchall()
 
-    with ExitStack() as running, database.connect() as waker:
-
-        def start(number: int) -> Worker:
-            return running.enter_context(Worker(tmp_path / f"log{number}", environment))
-
-        workers = [start(0), start(1)]
+    with database.connect() as waker:
+        workers = [start(), start()]
         until(partial(reached, 1))
         begun = time.monotonic()
-        for enough in sorted(chance.sample(range(20, USERS * MESSAGES_EACH * 9 // 10), KILLS)):
+        for enough in sorted(chance.sample(range(20, messages * 9 // 10), KILLS)):
             until(partial(reached, enough))
             time.sleep(chance.uniform(0, 0.05))  # anywhere between two messages, or within one
             victim = chance.randrange(2)
             workers[victim].kill()
-            workers[victim] = start(victim)
-        until(none_waits)
-        seconds = time.monotonic() - begun
+            workers[victim] = start()
+        until(none_waits, within=180)
+        return time.monotonic() - begun
 
-    states = Counter(row["state"] for row in database.execute("SELECT state FROM outbox"))
-    told = {chat: bookings_told(texts) for chat, texts in bot_api.delivered.items()}
-    duplicates = sum(map(len, told.values())) - USERS * MESSAGES_EACH
-    lost_answers = bad_day.had["delivered, and the answer lost"]
+
+def check(
+    database: Database, queued: dict[str, list[int]], taken: dict[str, list[str]], had: Counter[str], seconds: float
+) -> None:
+    """All have arrived, in each user's order, and no more often than kills and lost answers explain."""
+    messages = sum(map(len, queued.values()))
+    told = {address: bookings_told(texts) for address, texts in taken.items()}
+    duplicates = sum(map(len, told.values())) - messages
+    lost_answers = had["delivered, and the answer lost"]
     print(
-        f"{USERS * MESSAGES_EACH} messages in {seconds:.1f} s, {KILLS} kills; asked {len(bot_api.requests)} times:"
-        f" {dict(bad_day.had)}; {duplicates} duplicates, {lost_answers} of them for lost answers"
+        f"{messages} messages in {seconds:.1f} s, {KILLS} kills: {dict(had)};"
+        f" {duplicates} duplicates, {lost_answers} of them for lost answers"
     )
-    assert states == {"sent": USERS * MESSAGES_EACH}
-    assert {chat: [booking for booking, _ in groupby(bookings)] for chat, bookings in told.items()} == queued
+    states = Counter(row["state"] for row in database.execute("SELECT state FROM outbox"))
+    assert states == {"sent": messages}
+    assert {address: [booking for booking, _ in groupby(bookings)] for address, bookings in told.items()} == queued
     assert 0 <= duplicates - lost_answers <= KILLS
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    print(f"EVENTBOOKER_DELIVERY_SEED={SEED}")
+    return random.Random(SEED)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+    """Starts one more worker with this environment and this config.yaml."""
+    numbers = itertools.count()
+    with ExitStack() as running:
+
+        def start(environment: dict[str, str], settings: str) -> Worker:
+            path = tmp_path / "config.yaml"
+            path.write_text(settings)
+            log = tmp_path / f"log{next(numbers)}"
+            return running.enter_context(Worker(log, environment | {"EVENTBOOKER_CONFIG": str(path)}))
+
+        yield start
+
+
+def test_every_message_arrives_in_order_and_kills_double_one_each_at_most(
+    database: Database, bot_api: BotApi, start: Callable[..., Worker], chance: random.Random
+) -> None:
+    database.execute(FAST_CLOCK)
+    queued = queue_messages(database, "SELECT enable_telegram(0)")
+    bad_day = bot_api.fault = BadDay(chance, TELEGRAM_TROUBLE)
+    environment = worker_environment(database.url, bot_api.url)
+    begin = partial(start, environment, "telegram: {rate: 1000, timeout: 1s, reminder: 0}")
+
+    seconds = deliver(database, queued, lambda: dict(bot_api.delivered), begin, chance)
+
+    check(database, queued, bot_api.delivered, bad_day.had, seconds)
+
+
+def test_every_mail_arrives_in_order_and_kills_double_one_each_at_most(
+    database: Database, start: Callable[..., Worker], chance: random.Random
+) -> None:
+    database.execute(FAST_CLOCK)
+    queued = queue_messages(database, "SELECT enable_mail(0)")
+    with MailServer() as server:
+        bad_day = server.fault = BadDay(chance, MAIL_TROUBLE)
+        environment = worker_environment(database.url, "http://127.0.0.1:1") | {
+            "TELEGRAM_BOT_TOKEN": "",
+            "SMTP_URL": server.url,
+        }
+        begin = partial(start, environment, "mail: {from: club@example.org, timeout: 1s, reminder: 0}")
+
+        def taken() -> dict[str, list[str]]:
+            return {address.partition("@")[0]: list(map(text, mails)) for address, mails in list(server.mails.items())}
+
+        seconds = deliver(database, queued, taken, begin, chance)
+
+        check(database, queued, taken(), bad_day.had, seconds)
+        assert {len(set(ids)) for ids in message_ids(server).values()} == {1}
+
+
+def text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def message_ids(server: MailServer) -> dict[int, list[str]]:
+    """The Message-IDs of the mails about each booking."""
+    found: dict[int, list[str]] = {}
+    for mail in itertools.chain.from_iterable(server.mails.values()):
+        (booking_id,) = bookings_told([text(mail)])
+        found.setdefault(booking_id, []).append(mail["Message-ID"])
+    return found
