@@ -21,7 +21,7 @@ import { observe } from "./clock.js";
  *   created_at: string, expires_at: string, confirmed_at: string | null, canceled_at: string | null,
  *   cancel_reason: string | null, seats: number, event_name?: string, event_date?: string,
  *   event_timezone?: string, event_place?: string | null, user_name?: string,
- *   user_email?: string}} Booking
+ *   user_email?: string, token?: string}} Booking `token`: of one that a mail's link opened
  * @typedef {{id: number, event_id: number, user_id: number, seats: number,
  *   status: "waiting" | "offered" | "left" | "expired" | "booked", position: number | null, booking_id: number | null,
  *   created_at: string, event_name?: string, event_date?: string, event_timezone?: string, event_place?: string | null,
@@ -29,9 +29,13 @@ import { observe } from "./clock.js";
  * @typedef {{available: boolean, linked: boolean, error: string | null}} TelegramState
  *   `available`: there is a bot; `error`: why it does not reach the chat that is linked
  * @typedef {{url: string, expires_at: string}} TelegramLink
- * @typedef {{id: number, user_id: number, booking_id: number | null, kind: string, state: "waiting" | "sent" | "failed",
+ * @typedef {{channel: "auto" | "telegram" | "mail" | "both", language: "en" | "ru" | null, mail_available: boolean,
+ *   mail_error: string | null}} NotificationSettings
+ *   `mail_available`: there is a mail server; `mail_error`: why the address takes no mail
+ * @typedef {{id: number, user_id: number, booking_id: number | null, event_id: number | null,
+ *   channel: "telegram" | "mail", kind: string, state: "waiting" | "sent" | "failed",
  *   attempts: number, last_error: string | null, created_at: string, due_at: string}} Notification
- * @typedef {{enabled: boolean, bot: string | null, waiting: number, sent: number, failed: number,
+ * @typedef {{enabled: boolean, bot: string | null, mail: boolean, waiting: number, sent: number, failed: number,
  *   oldest_waiting_at: string | null, problems: Notification[]}} Notifications
  * @typedef {{field: string, message: string}} FieldError
  */
@@ -123,11 +127,14 @@ export const getEvents = (query, wanted) => atLeast("/events", query, wanted);
 /** @param {number} eventId @param {{email: string, name?: string, seats?: number}} who @returns {Promise<Booking>} */
 export const book = (eventId, who) => one("POST", `/events/${eventId}/book`, who);
 
-/** @param {number} bookingId @returns {Promise<Booking>} */
-export const confirmBooking = (bookingId) => one("POST", `/bookings/${bookingId}/confirm`);
+/** @param {number} bookingId @param {string} token @returns {Promise<Booking>} */
+export const getBooking = (bookingId, token) => one("GET", `/bookings/${bookingId}`, undefined, bearer(token));
 
-/** @param {number} bookingId @returns {Promise<Booking>} */
-export const cancelBooking = (bookingId) => one("POST", `/bookings/${bookingId}/cancel`);
+/** @param {Booking} booking @returns {Promise<Booking>} */
+export const confirmBooking = ({ id, token }) => one("POST", `/bookings/${id}/confirm`, undefined, bearer(token));
+
+/** @param {Booking} booking @returns {Promise<Booking>} */
+export const cancelBooking = ({ id, token }) => one("POST", `/bookings/${id}/cancel`, undefined, bearer(token));
 
 /** @param {number} bookingId @param {number} seats @returns {Promise<Booking>} */
 export const changeSeats = (bookingId, seats) => one("PATCH", `/bookings/${bookingId}`, { seats });
@@ -158,6 +165,16 @@ export const offerTelegramLink = (userId) => one("POST", `/users/${userId}/teleg
 
 /** @param {number} userId */
 export const unlinkTelegram = (userId) => call("DELETE", `/users/${userId}/telegram`);
+
+/** @param {number} userId @returns {Promise<NotificationSettings>} */
+export const getNotificationSettings = (userId) => one("GET", `/users/${userId}/notifications`);
+
+/** @param {number} userId @param {{channel: string, language: string}} chosen @returns {Promise<NotificationSettings>} */
+export const chooseNotifications = (userId, chosen) => one("PUT", `/users/${userId}/notifications`, chosen);
+
+/** @param {number} userId @param {string} token as a mail's link has it */
+export const unsubscribe = (userId, token) =>
+  call("POST", `/users/${userId}/unsubscribe?${new URLSearchParams({ token })}`);
 
 /** @returns {Promise<Notifications>} */
 export const getNotifications = () => one("GET", "/notifications");
@@ -207,9 +224,12 @@ async function atLeast(path, query, wanted) {
   return { items, next };
 }
 
-/** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
-async function one(method, path, body) {
-  const { data, response } = await call(method, path, body);
+/**
+ * @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [more] headers
+ * @returns {Promise<any>}
+ */
+async function one(method, path, body, more) {
+  const { data, response } = await call(method, path, body, more);
   if (typeof data !== "object" || data === null || Array.isArray(data)) throw badResponse(response);
   return data;
 }
@@ -240,6 +260,11 @@ async function call(method, path, body, more) {
   if (!response.ok) throw problem(response, data);
   if (data === undefined) throw badResponse(response);
   return { data, response };
+}
+
+/** @param {string} [token] of a booking; without one, the session says who calls */
+function bearer(token) {
+  return token === undefined ? undefined : { Authorization: `Bearer ${token}` };
 }
 
 /** @param {string} text @returns {any} undefined when it is not JSON */

@@ -73,7 +73,7 @@ export function wireControls(root, current, refresh) {
  */
 async function act(wanted, { booking, name }, refresh) {
   try {
-    await (wanted === "confirmed" ? confirmBooking : cancelBooking)(booking.id);
+    await (wanted === "confirmed" ? confirmBooking : cancelBooking)(booking);
     tellDone(t(`booking.done.${wanted}`, { name }));
   } catch (error) {
     tellError(error);

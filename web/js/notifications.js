@@ -13,7 +13,7 @@ export class NotificationsPanel {
   #shown = null;
 
   /**
-   * @param {HTMLElement} root holds the parts `bot`, `waiting`, `sent`, `failed`, `oldest`, `problems`,
+   * @param {HTMLElement} root holds the parts `bot`, `mail`, `waiting`, `sent`, `failed`, `oldest`, `problems`,
    *   `problems-heading` and `problem-list`
    * @param {() => Promise<void>} refresh
    */
@@ -30,9 +30,10 @@ export class NotificationsPanel {
 
   render() {
     if (!this.#shown) return;
-    const { enabled, bot, oldest_waiting_at: oldest, problems } = this.#shown;
+    const { enabled, bot, mail, oldest_waiting_at: oldest, problems } = this.#shown;
     const state = !enabled ? "off" : bot === null ? "unknown" : "on";
     setText(part(this.root, "bot"), t(`notifications.bot.${state}`, { bot: bot ?? "" }));
+    setText(part(this.root, "mail"), t(mail ? "notifications.mail.on" : "notifications.mail.off"));
     for (const name of /** @type {const} */ (["waiting", "sent", "failed"])) {
       setText(part(this.root, name), formatNumber(this.#shown[name]));
       part(this.root, name).dataset.state = this.#shown[name] > 0 ? "some" : "none";
@@ -65,13 +66,14 @@ export class NotificationsPanel {
 }
 
 /** @param {HTMLElement} item @param {Notification} notification */
-function update(item, { id, user_id, booking_id, kind, state, attempts, last_error, created_at }) {
+function update(item, { id, user_id, booking_id, channel, kind, state, attempts, last_error, created_at }) {
   item.dataset.state = state;
   const key = `notifications.kind.${kind}`;
   setText(part(item, "kind"), has(key) ? t(key) : kind);
   setText(part(item, "status"), state === "failed" ? t("notifications.failed") : tn("notifications.tried", attempts));
   const about = { id, user: user_id, booking: booking_id, time: formatTime(created_at) };
-  setText(part(item, "about"), t(booking_id ? "notifications.about" : "notifications.about.user", about));
+  const text = t(booking_id ? "notifications.about" : "notifications.about.user", about);
+  setText(part(item, "about"), `${text} · ${t(`notifications.channel.${channel}`)}`);
   setText(part(item, "error"), last_error ?? "");
   part(item, "retry").setAttribute("aria-label", t("notifications.retry.label", { id }));
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The page `/user`: find an event, take a seat, confirm it in time, give it up; be told of it in Telegram. */
+/** The page `/user`: find an event, take a seat, confirm it in time, give it up; be told of it. */
 import { AccountPanel } from "./account.js";
 import { book, getUserBookings, getUserWaitlist } from "./api.js";
 import { showControls, showSeats, statusText, wireControls } from "./bookings.js";
@@ -8,7 +8,9 @@ import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
 import { showWhenAndWhere } from "./event-details.js";
 import { EventList, eventState, showEvent } from "./events.js";
 import { onLanguageChange, t } from "./i18n.js";
+import { keepBooking, loadKeptBookings, takeMailedLink } from "./mailed-bookings.js";
 import { tellConnection, tellDone, tellError, whisper } from "./notices.js";
+import { askToUnsubscribe, NotificationSettingsPanel } from "./notification-settings.js";
 import { Poller } from "./poller.js";
 import { SeatsDialog } from "./seats-dialog.js";
 import { startSearch } from "./search.js";
@@ -21,13 +23,15 @@ import { Waitlists, placeText } from "./waitlist.js";
 /** @typedef {import("./api.js").BookableEvent} BookableEvent */
 
 const main = part(document, "main");
+const mailed = takeMailedLink();
+if (mailed?.purpose === "booking") keepBooking(mailed);
 const session = await startSession();
 if (session) start(session);
 else main.dataset.state = "broken";
 
 /** @param {Session} session */
 function start({ user, auth_mode: mode, email_proven: proven = true }) {
-  /** @type {Booking[]} newest first */
+  /** @type {Booking[]} the user's, newest first, and then those that mails have opened, which have a token */
   let bookings = [];
   /** Whether the earlier events are to be opened if nothing else is found. */
   let reveal = true;
@@ -43,6 +47,9 @@ function start({ user, auth_mode: mode, email_proven: proven = true }) {
   if (user && mode === "required") {
     new AccountPanel(part(main, "account"), part(document, "erase-dialog"), user, proven);
   }
+
+  if (user) new NotificationSettingsPanel(part(main, "told-by"), user.id);
+  if (mailed?.purpose === "unsubscribe") askToUnsubscribe(part(main, "unsubscribe"), mailed);
 
   startSearch(part(main, "search"), (query) => {
     upcoming.query = query;
@@ -61,14 +68,17 @@ function start({ user, auth_mode: mode, email_proven: proven = true }) {
 
   async function load() {
     const none = { items: [], next: null };
-    const [coming, past, mine, waits, reach] = await Promise.all([
+    const [coming, past, mine, waits, kept, reach] = await Promise.all([
       upcoming.load(),
       part(main, "earlier").open ? earlier.load() : none,
       user ? getUserBookings(user.id) : none,
       user ? getUserWaitlist(user.id) : none,
+      loadKeptBookings(),
       telegram ? telegram.load() : null,
     ]);
-    return { coming, past, mine: mine.items, waits: waits.items, reach };
+    const own = new Set(mine.items.map(({ id }) => id));
+    const bookings = [...mine.items, ...kept.filter(({ id }) => !own.has(id))];
+    return { coming, past, mine: bookings, waits: waits.items, reach };
   }
 
   /** @param {Awaited<ReturnType<typeof load>>} loaded */
@@ -103,10 +113,13 @@ function start({ user, auth_mode: mode, email_proven: proven = true }) {
 
   function showBookings() {
     setText(part(main, "anonymous"), t(`user.mine.anonymous.${mode}`));
-    part(main, "mine-empty").hidden = bookings.length > 0;
-    const live = bookings.filter(({ status }) => status !== "canceled");
-    const canceled = bookings.filter(({ status }) => status === "canceled");
+    const mine = bookings.filter(({ token }) => token === undefined);
+    const live = mine.filter(({ status }) => status !== "canceled");
+    const canceled = mine.filter(({ status }) => status === "canceled");
+    part(main, "mine-empty").hidden = mine.length > 0;
     reconcile(part(main, "mine"), [...live, ...canceled], ({ id }) => id, createBooking, updateBooking);
+    const opened = bookings.filter(({ token }) => token !== undefined);
+    reconcile(part(main, "opened"), opened, ({ id }) => id, createBooking, updateBooking);
   }
 
   /** @param {Booking} first */
@@ -126,7 +139,7 @@ function start({ user, auth_mode: mode, email_proven: proven = true }) {
     showWhenAndWhere(item, event_date ?? "", event_timezone ?? "", event_place ?? null);
     showSeats(item, booking);
     setText(part(item, "status"), statusText(booking, true));
-    part(item, "fewer").hidden = booking.status === "canceled" || booking.seats === 1;
+    part(item, "fewer").hidden = booking.status === "canceled" || booking.seats === 1 || booking.token !== undefined;
     part(item, "fewer").setAttribute("aria-label", t("booking.fewer.label", { name: booking.event_name ?? "" }));
     showControls(item, booking, booking.event_name ?? "");
   }

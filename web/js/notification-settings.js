@@ -1,0 +1,80 @@
+// @ts-check
+/** The part of `/user` that asks how to tell a person of their bookings, and the one that a mail's last link opens. */
+import { chooseNotifications, getNotificationSettings, unsubscribe } from "./api.js";
+import { part, setText, whileBusy } from "./dom.js";
+import { onLanguageChange, t } from "./i18n.js";
+import { tellDone, tellError } from "./notices.js";
+
+/** @typedef {import("./api.js").NotificationSettings} NotificationSettings */
+
+export class NotificationSettingsPanel {
+  /** @type {NotificationSettings | null} */
+  #settings = null;
+
+  /**
+   * @param {HTMLElement} root holds the parts `channel`, `message-language` and `mail-error`
+   * @param {number} userId
+   */
+  constructor(root, userId) {
+    this.root = root;
+    this.userId = userId;
+    for (const name of /** @type {const} */ (["channel", "message-language"])) {
+      part(root, name).addEventListener("change", () => this.#save(true));
+    }
+    onLanguageChange(() => this.#render());
+    void this.#load();
+  }
+
+  async #load() {
+    try {
+      this.#settings = await getNotificationSettings(this.userId);
+      this.#render();
+      // Whoever has not said yet is told in the language in which they read the page.
+      if (this.#settings.language === null && this.#settings.mail_available) await this.#save(false);
+    } catch (error) {
+      tellError(error);
+    }
+  }
+
+  #render() {
+    const settings = this.#settings;
+    if (!settings) return;
+    this.root.hidden = !settings.mail_available;
+    part(this.root, "channel").value = settings.channel;
+    part(this.root, "message-language").value = settings.language ?? document.documentElement.lang;
+    part(this.root, "mail-error").hidden = settings.mail_error === null;
+    setText(part(this.root, "mail-error"), t("told_by.mail_error", { error: settings.mail_error ?? "" }));
+  }
+
+  /** @param {boolean} aloud whether the person is waiting for it */
+  async #save(aloud) {
+    const channel = part(this.root, "channel").value;
+    const language = part(this.root, "message-language").value;
+    try {
+      this.#settings = await chooseNotifications(this.userId, { channel, language });
+      if (aloud) tellDone(t("told_by.done"));
+    } catch (error) {
+      if (aloud) tellError(error);
+    }
+    this.#render();
+  }
+}
+
+/**
+ * Ask before the mails end: programs that look for viruses open every link.
+ * @param {HTMLElement} root holds the part `end` @param {{id: number, token: string}} link
+ */
+export function askToUnsubscribe(root, { id, token }) {
+  const end = part(root, "end");
+  end.addEventListener("click", () =>
+    whileBusy(end, async () => {
+      try {
+        await unsubscribe(id, token);
+        root.hidden = true;
+        tellDone(t("unsubscribe.done"));
+      } catch (error) {
+        tellError(error);
+      }
+    }));
+  root.hidden = false;
+}
