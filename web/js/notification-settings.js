@@ -10,6 +10,9 @@ import { tellDone, tellError } from "./notices.js";
 export class NotificationSettingsPanel {
   /** @type {NotificationSettings | null} */
   #settings = null;
+  /** The choice that is being sent, and those before it: they arrive in the order in which they were made. */
+  #sending = Promise.resolve();
+  #choices = 0;
 
   /**
    * @param {HTMLElement} root holds the parts `channel`, `message-language` and `mail-error`
@@ -30,7 +33,7 @@ export class NotificationSettingsPanel {
       this.#settings = await getNotificationSettings(this.userId);
       this.#render();
       // Whoever has not said yet is told in the language in which they read the page.
-      if (this.#settings.language === null && this.#settings.mail_available) await this.#save(false);
+      if (this.#settings.language === null && this.#settings.mail_available) this.#save(false);
     } catch (error) {
       tellError(error);
     }
@@ -47,16 +50,18 @@ export class NotificationSettingsPanel {
   }
 
   /** @param {boolean} aloud whether the person is waiting for it */
-  async #save(aloud) {
-    const channel = part(this.root, "channel").value;
-    const language = part(this.root, "message-language").value;
-    try {
-      this.#settings = await chooseNotifications(this.userId, { channel, language });
-      if (aloud) tellDone(t("told_by.done"));
-    } catch (error) {
-      if (aloud) tellError(error);
-    }
-    this.#render();
+  #save(aloud) {
+    const chosen = { channel: part(this.root, "channel").value, language: part(this.root, "message-language").value };
+    const choice = ++this.#choices;
+    this.#sending = this.#sending.then(async () => {
+      try {
+        this.#settings = await chooseNotifications(this.userId, chosen);
+        if (aloud) tellDone(t("told_by.done"));
+      } catch (error) {
+        if (aloud) tellError(error);
+      }
+      if (choice === this.#choices) this.#render();
+    });
   }
 }
 
