@@ -19,6 +19,10 @@ class Rule:
     who: str
     """Who may call, in words for the API's document."""
     check: Callable[..., None]
+    credentials: tuple[str, ...] = ("session", "api_token")
+    """With what one may show who one is; names of `openapi.SECURITY_SCHEMES`."""
+    without_credentials: bool = False
+    """Whether some calls need none."""
     reads_body: bool = False
     """Whether the check depends on the body, which else is read only after it."""
 
@@ -57,10 +61,23 @@ def _may_book(caller: Caller, body: NewBooking | NewWaitlistEntry, **_: Any) -> 
         raise caller.refusal("An account owns this email; only its owner books with it.")
 
 
-ANYONE = Rule("anyone", lambda caller, **_: None)
+ANYONE = Rule("anyone", lambda caller, **_: None, credentials=())
 SIGNED_IN = Rule("whoever is signed in", _is_signed_in)
 ADMIN = Rule("admins", _is_admin)
 THE_USER = Rule("the user and admins", _is_the_user)
-BOOKING_HOLDER = Rule("the booking's user, whoever has its token, and admins", _holds_the_booking)
-ENTRY_HOLDER = Rule("the entry's user, whoever has its token, and admins", _holds_the_entry)
-BOOKER = Rule("anyone for an email without an account, an account for its own, and admins", _may_book, reads_body=True)
+BOOKING_HOLDER = Rule(
+    "the booking's user, whoever has its token, and admins",
+    _holds_the_booking,
+    credentials=("session", "api_token", "booking_token"),
+)
+ENTRY_HOLDER = Rule(
+    "the entry's user, whoever has its token, and admins",
+    _holds_the_entry,
+    credentials=("session", "api_token", "booking_token"),
+)
+BOOKER = Rule(
+    "anyone for an email without an account, an account for its own, and admins",
+    _may_book,
+    without_credentials=True,
+    reads_body=True,
+)

@@ -138,7 +138,7 @@ class TelegramLink(Answer):
     expires_at: datetime
 
 
-class NotificationSettings(Answer):
+class CurrentNotificationSettings(Answer):
     channel: Annotated[
         Literal["auto", "telegram", "mail", "both"],
         Field(description="`auto`: Telegram where a chat is connected and works, else mail."),

@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import json
 from typing import Any
 
 from flask import Flask
@@ -10,7 +11,7 @@ from werkzeug.routing import IntegerConverter
 from eventbooker import child_process, config, log
 from eventbooker.config import Settings
 from eventbooker.database.pool import open_pool
-from eventbooker.http import auth, problems
+from eventbooker.http import auth, openapi, problems
 from eventbooker.http.booking_batches import BookingBatches
 from eventbooker.http.client_address import Proxies
 from eventbooker.http.overload import MAX_IN_FLIGHT, shed_load
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
         "booking_batches": BookingBatches(),
         "response_cache": ResponseCache(),
         "rate_limits": RateLimits(tell_database),
+        "openapi": json.dumps(openapi.describe(ROUTES, settings.auth.mode == "open"), ensure_ascii=False),
     }
 
     problems.install(app, pool)

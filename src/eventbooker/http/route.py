@@ -34,7 +34,7 @@ class Route:
     """Reaches the view as `query`."""
     status: int = 200
     answer: Any = None
-    """A model of `answers.py`, a list of one, or a media type; None: the answer is empty."""
+    """A model of `answers.py`, a list of one, `dict` for any object, or a media type; None: the answer is empty."""
     problems: tuple[str, ...] = ()
     """The codes that are this route's own."""
     idempotent: bool = False
@@ -53,16 +53,20 @@ class Route:
         return self.personal or self.may_call is not ANYONE
 
     @property
+    def reads_body(self) -> bool:
+        return self.method in METHODS_WITH_BODY and not self.takes_anything
+
+    @property
     def problem_codes(self) -> tuple[str, ...]:
         """All codes that the route may answer with, except that of a defect (internal_error)."""
-        reads_body = self.method in METHODS_WITH_BODY and not self.takes_anything
         return (
             *self.problems,
             *(("credentials_required", "forbidden") if self.may_call is not ANYONE else ()),
-            *(("invalid_json", "invalid_request", "unsupported_media_type", "too_large") if reads_body else ()),
+            *(("invalid_json", "invalid_request", "unsupported_media_type", "too_large") if self.reads_body else ()),
             *(("invalid_request",) if self.query else ()),
             *(IDEMPOTENCY_PROBLEMS if self.idempotent else ()),
             *(("rate_limited",) if self.limit else ()),
+            *(("not_found",) if "<" in self.path else ()),
             *PROBLEMS_OF_ALL,
         )
 
@@ -102,7 +106,7 @@ def _body_reader(route: Route) -> Callable[[], dict[str, Any]] | None:
     if body:
         parse = parse_optional_body if route.body_optional else parse_body
         return lambda: {"body": parse(body)}
-    return _ignore_body if route.method in METHODS_WITH_BODY and not route.takes_anything else None
+    return _ignore_body if route.reads_body else None
 
 
 def _ignore_body() -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Schemas of request bodies and query parameters (pydantic); what does not fit is refused before it reaches the
 database."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from eventbooker.http.timestamps import EventTime, TimestampOrDay
 from eventbooker.passwords import MIN_PASSWORD_LENGTH
 
 MAX_BODY_BYTES = 64 * 1024
@@ -15,34 +16,6 @@ def _without_nul(text: str) -> str:
     if "\0" in text:
         raise ValueError("must not contain the NUL character")
     return text
-
-
-def _timestamp(value: object) -> datetime:
-    """A time as in ISO 8601; without an offset it stays naive, and PostgreSQL reads it in the event's or the configured
-    zone."""
-    if isinstance(value, str) and len(value.strip()) > len("2030-03-01"):
-        try:
-            moment = datetime.fromisoformat(value.strip().upper())
-        except ValueError:
-            pass
-        else:
-            _check_year(moment)
-            return moment.astimezone(UTC) if moment.tzinfo else moment
-    raise ValueError("must be a date and a time such as 2030-03-01T18:00 or 2030-03-01T18:00:00+03:00")
-
-
-def _timestamp_or_day(value: object) -> datetime | date:
-    try:
-        day = date.fromisoformat(str(value))
-    except ValueError:
-        return _timestamp(value)
-    _check_year(day)
-    return day
-
-
-def _check_year(day: date) -> None:
-    if not 1970 <= day.year <= 9998:
-        raise ValueError("must lie between the years 1970 and 9998")
 
 
 def _integer(value: object) -> int:
@@ -57,11 +30,12 @@ def _flag(value: object) -> bool:
     raise ValueError("must be 1 or 0")
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
+Text = Annotated[str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
 Email = Annotated[
     Text,
     StringConstraints(strip_whitespace=True, max_length=254),
     Field(pattern=r"^[^@\s]+@[^@\s]+$", description="such as name@example.org"),
+    Field(json_schema_extra={"pattern": r"^[^@\s\x00]+@[^@\s\x00]+$"}),
 ]
 Name = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=200)]
 TelegramId = Annotated[
@@ -71,17 +45,18 @@ TelegramId = Annotated[
 ]
 TypedPassword = Annotated[Text, StringConstraints(max_length=1000)]
 Password = Annotated[Text, StringConstraints(min_length=MIN_PASSWORD_LENGTH, max_length=1000)]
-ShortText = Annotated[Name, StringConstraints(min_length=1)]
+ShortText = Annotated[
+    Name, StringConstraints(min_length=1), Field(json_schema_extra={"pattern": r"^[^\x00]*[^\x00\s][^\x00]*$"})
+]
 PlainText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=10_000)]
 ZoneName = Annotated[
     Text, StringConstraints(min_length=1, max_length=100), Field(description="IANA name such as Europe/Berlin")
 ]
 SeatCount = Annotated[int, Field(ge=1, le=1_000_000)]
 Minutes = Annotated[int, Field(ge=1, le=43_200)]
-Timestamp = Annotated[datetime, BeforeValidator(_timestamp)]
-EventTime = Annotated[str, BeforeValidator(lambda value: _timestamp(value).isoformat())]
-TimestampOrDay = Annotated[datetime | date, BeforeValidator(_timestamp_or_day)]
-QueryInteger = Annotated[int, BeforeValidator(_integer)]
+PageSize = Annotated[int, Field(ge=1, le=200), BeforeValidator(_integer)]
+Cursor = Annotated[int, Field(ge=1, le=2**63 - 1), BeforeValidator(_integer)]
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": ["0", "1"]})]
 
 
 class Schema(BaseModel):
@@ -194,9 +169,9 @@ class EventsQuery(Schema):
     from_: TimestampOrDay | None = Field(default=None, alias="from")
     to: TimestampOrDay | None = None
     q: Text | None = Field(default=None, max_length=200)
-    past: Annotated[bool, BeforeValidator(_flag)] = False
-    limit: Annotated[QueryInteger, Field(ge=1, le=200)] = 50
-    after: Annotated[QueryInteger, Field(ge=1, le=2**63 - 1)] | None = None
+    past: Flag | None = None
+    limit: PageSize = 50
+    after: Cursor | None = None
 
     @property
     def before(self) -> datetime | date | None:
@@ -211,5 +186,5 @@ class UnsubscribeQuery(Schema):
 
 
 class BookingsQuery(Schema):
-    limit: Annotated[QueryInteger, Field(ge=1, le=200)] = 50
-    after: Annotated[QueryInteger, Field(ge=1, le=2**63 - 1)] | None = None
+    limit: PageSize = 50
+    after: Cursor | None = None

@@ -1,0 +1,114 @@
+"""What is sent and answered, by example, for the API's document. Nothing here is a secret of anybody."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from eventbooker.http import answers, schemas
+from eventbooker.http.problems import PROBLEMS
+
+EVENT = {
+    "id": 1,
+    "name": "Go Conference",
+    "date": "2030-03-01T18:00:00+01:00",
+    "total_seats": 50,
+    "available_seats": 49,
+    "booking_ttl_minutes": 10,
+    "created_at": "2030-01-01T12:00:00+00:00",
+    "canceled_at": None,
+    "description": "Talks and a dinner",
+    "place": "Town hall",
+    "timezone": "Europe/Berlin",
+    "opens_at": None,
+    "closes_at": None,
+    "max_seats_per_booking": 1,
+    "published": True,
+    "version": 1,
+}
+BOOKING = {
+    "id": 7,
+    "event_id": 1,
+    "user_id": 3,
+    "status": "pending",
+    "created_at": "2030-02-01T12:00:00+00:00",
+    "expires_at": "2030-02-01T12:10:00+00:00",
+    "confirmed_at": None,
+    "canceled_at": None,
+    "cancel_reason": None,
+    "seats": 1,
+}
+USER = {
+    "id": 3,
+    "email": "user@example.org",
+    "name": "User",
+    "telegram_id": None,
+    "role": "user",
+    "created_at": "2030-01-01T12:00:00+00:00",
+}
+NOTIFICATION = {
+    "id": 11,
+    "user_id": 3,
+    "booking_id": 7,
+    "kind": "booking_confirmed",
+    "state": "failed",
+    "attempts": 3,
+    "last_error": "Forbidden: bot was blocked by the user",
+    "created_at": "2030-02-01T12:00:00+00:00",
+    "due_at": "2030-02-01T12:01:00+00:00",
+}
+
+EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
+    schemas.NewEvent: {
+        "name": "Go Conference",
+        "date": "2030-03-01T18:00",
+        "total_seats": 50,
+        "booking_ttl_minutes": 10,
+    },
+    schemas.EventChange: {"total_seats": 60},
+    schemas.EventCopies: {"dates": ["2030-03-08T18:00", "2030-03-15T18:00"]},
+    schemas.EventCancellation: {"reason": "the speaker is ill"},
+    schemas.NewBooking: {"email": "guest@example.org", "name": "Guest"},
+    schemas.NewUser: {"email": "user@example.org", "name": "User", "password": "correct horse battery"},
+    schemas.SignIn: {"email": "user@example.org", "password": "correct horse battery"},
+    answers.Event: EVENT,
+    answers.Booking: BOOKING,
+    answers.NewlyMadeBooking: {**BOOKING, "token": "b_…"},
+    answers.UserBooking: {
+        **BOOKING,
+        "event_name": EVENT["name"],
+        "event_date": EVENT["date"],
+        "event_timezone": EVENT["timezone"],
+        "event_place": EVENT["place"],
+    },
+    answers.EventBooking: {**BOOKING, "user_email": USER["email"], "user_name": USER["name"]},
+    answers.User: USER,
+    answers.Session: {"auth_mode": "required", "user": USER},
+    answers.TelegramStatus: {"available": True, "linked": False, "error": None},
+    answers.TelegramLink: {"url": "https://t.me/SomeBot?start=…", "expires_at": "2030-02-01T12:15:00+00:00"},
+    answers.Notification: NOTIFICATION,
+    answers.Notifications: {
+        "enabled": True,
+        "bot": "SomeBot",
+        "waiting": 0,
+        "sent": 120,
+        "failed": 1,
+        "oldest_waiting_at": None,
+        "problems": [NOTIFICATION],
+    },
+    answers.Health: {"status": "ok"},
+}
+
+
+def example_of_problem(code: str) -> dict[str, Any]:
+    """A problem body with this code."""
+    status, title = PROBLEMS[code]
+    problem: dict[str, Any] = {
+        "type": f"urn:eventbooker:{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": f"{title}.",
+    }
+    if code == "invalid_request":
+        problem["errors"] = [{"field": "email", "message": "must look like name@example.org"}]
+    return problem
