@@ -51,7 +51,7 @@ ROUTES = (
     Route("POST", "/events/<id:event_id>/book", events.book, BOOKER, "Hold a seat until it is confirmed or lapses",
           body=schemas.NewBooking, status=201, answer=answers.NewlyMadeBooking, idempotent=True, limit="booking",
           problems=("event_not_found", "invalid_user", "too_many_seats", "sold_out", "already_booked",
-                    "booking_closed")),
+                    "booking_closed", "too_many_bookings")),
     Route("GET", "/events/<id:event_id>/bookings", events.list_bookings, ADMIN,
           "List an event's bookings, newest first",
           query=schemas.BookingsQuery, answer=list[answers.EventBooking], problems=("event_not_found",)),
