@@ -12,7 +12,7 @@ from eventbooker.config import Settings
 from eventbooker.http.app import create_app
 from eventbooker.http.examples import EXAMPLES
 from eventbooker.http.openapi import PARAMETER, describe
-from eventbooker.http.problems import PROBLEMS, SQLSTATES
+from eventbooker.http.problems import PROBLEMS
 from eventbooker.http.routes import ROUTES
 from tests.service import Service
 

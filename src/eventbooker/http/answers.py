@@ -77,7 +77,7 @@ class WaitlistEntryWithOffer(WaitlistEntry):
     booking_token: Annotated[str | None, Field(description="Opens the booking that was offered.")]
 
 
-class NewWaitlistEntry(WaitlistEntryWithOffer):
+class NewlyMadeEntry(WaitlistEntryWithOffer):
     token: Annotated[str, Field(description="Opens this entry, as `Authorization: Bearer`. It is told this once.")]
 
 

@@ -45,6 +45,23 @@ USER = {
     "role": "user",
     "created_at": "2030-01-01T12:00:00+00:00",
 }
+ENTRY = {
+    "id": 9,
+    "event_id": 1,
+    "user_id": 3,
+    "seats": 1,
+    "status": "waiting",
+    "position": 2,
+    "booking_id": None,
+    "created_at": "2030-02-01T12:00:00+00:00",
+}
+OF_EVENT = {
+    "event_name": EVENT["name"],
+    "event_date": EVENT["date"],
+    "event_timezone": EVENT["timezone"],
+    "event_place": EVENT["place"],
+}
+OF_USER = {"user_email": USER["email"], "user_name": USER["name"]}
 NOTIFICATION = {
     "id": 11,
     "user_id": 3,
@@ -80,14 +97,13 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     answers.Event: EVENT,
     answers.Booking: BOOKING,
     answers.NewlyMadeBooking: {**BOOKING, "token": "b_…"},
-    answers.UserBooking: {
-        **BOOKING,
-        "event_name": EVENT["name"],
-        "event_date": EVENT["date"],
-        "event_timezone": EVENT["timezone"],
-        "event_place": EVENT["place"],
-    },
-    answers.EventBooking: {**BOOKING, "user_email": USER["email"], "user_name": USER["name"]},
+    answers.UserBooking: {**BOOKING, **OF_EVENT},
+    answers.EventBooking: {**BOOKING, **OF_USER},
+    schemas.NewWaitlistEntry: {"email": "guest@example.org", "name": "Guest", "seats": 1},
+    answers.WaitlistEntryWithOffer: {**ENTRY, "booking_token": None},
+    answers.NewlyMadeEntry: {**ENTRY, "booking_token": None, "token": "w_…"},
+    answers.UserWaitlistEntry: {**ENTRY, **OF_EVENT},
+    answers.EventWaitlistEntry: {**ENTRY, **OF_USER},
     answers.User: USER,
     answers.Session: {"auth_mode": "required", "user": USER},
     answers.SessionOfUser: {

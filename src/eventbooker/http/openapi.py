@@ -223,7 +223,7 @@ def _links(route: Route, routes: tuple[Route, ...]) -> Json:
         if len(names) != 1 or not names[0].endswith("_id") or other is route:
             continue
         (name,) = names
-        own = "id" if "id" in members and name == _id_name(route.answer) else name
+        own = "id" if "id" in members and f"_{_id_name(route.answer)}".endswith(f"_{name}") else name
         if own in members:
             links[operation_id(other)] = {
                 "operationId": operation_id(other),

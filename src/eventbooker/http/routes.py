@@ -58,7 +58,7 @@ ROUTES = (
 
     Route("POST", "/events/<id:event_id>/waitlist", waitlist.join, BOOKER,
           "Wait for seats of a full event: they are offered in turn",
-          body=schemas.NewWaitlistEntry, status=201, answer=answers.NewWaitlistEntry, idempotent=True, limit="booking",
+          body=schemas.NewWaitlistEntry, status=201, answer=answers.NewlyMadeEntry, idempotent=True, limit="booking",
           problems=("event_not_found", "invalid_user", "too_many_seats", "booking_closed", "already_booked",
                     "already_waiting", "seats_available", "too_many_bookings")),
     Route("GET", "/events/<id:event_id>/waitlist", waitlist.list_of_event, ADMIN,
