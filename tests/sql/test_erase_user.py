@@ -3,6 +3,7 @@
 import pytest
 
 from tests.database import Database, raises
+from tests.sql.waiting_list import full_event, join, line
 
 EMAIL = "a@example.org"
 
@@ -77,3 +78,19 @@ def test_nobody_is_erased_twice(database: Database, user_id: int) -> None:
     for gone in (user_id, 404):
         with raises("EB003"):
             database.execute("SELECT erase_user(%s)", (gone,))
+
+
+def test_who_waits_or_was_offered_a_seat_leaves_the_line(database: Database) -> None:
+    offered, waiting = full_event(database), full_event(database)
+    for event_id in (offered, waiting):
+        for name in ("first", "second"):
+            join(database, event_id, name)
+    holder = database.one("SELECT id FROM bookings WHERE event_id = %s", offered)
+    database.execute("SELECT cancel_booking(%s)", (holder["id"],))
+    assert line(database, offered)[0][1] == "offered"
+
+    database.execute("SELECT erase_user(user_id) FROM waitlist WHERE event_id = %s ORDER BY id LIMIT 1", (offered,))
+
+    assert [status for _, status, _ in line(database, offered)] == ["left", "offered"]
+    assert [status for _, status, _ in line(database, waiting)] == ["left", "waiting"]
+    database.must_keep_the_law()

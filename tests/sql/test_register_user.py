@@ -3,6 +3,7 @@
 import pytest
 
 from tests.database import Database, raises
+from tests.sql.waiting_list import full_event, join
 
 EMAIL = "a@example.org"
 REGISTER = "SELECT id, name, telegram_id, role FROM register_user(%s, %s, NULL, 'hash', p_claim => true)"
@@ -85,3 +86,12 @@ def test_whoever_has_rights_already_is_no_guest(database: Database, guest: dict[
 def test_without_a_claim_a_guests_email_is_taken(database: Database, guest: dict[str, int]) -> None:
     with raises("EB206"):
         database.execute("SELECT register_user(%s, 'A', NULL, 'hash')", (EMAIL,))
+
+
+def test_a_guests_places_in_waiting_lists_are_hidden_likewise(database: Database) -> None:
+    entry = join(database, full_event(database), "guest")
+    user_id = database.one(REGISTER, "guest@example.org", "Claimed")["id"]
+
+    assert database.one("SELECT get_waitlist_owner(%s) AS it", entry["id"])["it"] is None
+    listed = "SELECT json_array_length(list_user_waitlist(%s, p_own => %s)) AS it"
+    assert [database.one(listed, user_id, own)["it"] for own in (True, False)] == [0, 1]
