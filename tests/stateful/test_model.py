@@ -3,8 +3,8 @@
 EVENTBOOKER_EXAMPLES makes it run longer; a failure prints the steps and the `@reproduce_failure` that replays them.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+import copy
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -15,61 +15,18 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from tests.database import Database
 from tests.full import size
+from tests.stateful.rules import LIVE, MOST, START, TTL, Entry, Hold, Rules
 
 EXAMPLES = size("EVENTBOOKER_EXAMPLES", default=15, full=40)
 STEPS = 50
 SESSIONS = 3
-TTL = timedelta(minutes=1)
-START = datetime(2030, 1, 1, 12, tzinfo=UTC)
-EMAILS = [f"user{number}@example.org" for number in range(4)]
-
-LIVE = ("pending", "confirmed")
+EMAILS = [f"user{number}@example.org" for number in range(6)]
 
 sessions = st.integers(0, SESSIONS - 1)
+any_of_them = st.integers(0, 1000)
+"""Names one of the bookings or entries that there are, by its place among them."""
 
-
-@dataclass
-class Hold:
-    """A booking as the rules have it."""
-
-    event: int
-    email: str
-    expires_at: datetime
-    state: str = "pending"  # or confirmed, or why it is canceled: user, expired, event canceled
-
-
-class Rules:
-    """What should be so. A hold past its end is dead, and stays so if a clock steps back after anybody noticed."""
-
-    def __init__(self) -> None:
-        self.now = START
-        self.seats: dict[int, int] = {}
-        self.canceled: set[int] = set()
-        self.holds: dict[int, Hold] = {}
-
-    def state(self, booking: int) -> str:
-        hold = self.holds[booking]
-        return "expired" if hold.state == "pending" and hold.expires_at <= self.now else hold.state
-
-    def taken(self, event: int) -> int:
-        return sum(hold.event == event and self.state(booking) in LIVE for booking, hold in self.holds.items())
-
-    def book(self, event: int, email: str) -> str | None:
-        """The SQLSTATE that must come, or None."""
-        if event in self.canceled:
-            return "EB203"
-        for booking, hold in self.holds.items():
-            if (hold.event, hold.email) == (event, email) and self.state(booking) in LIVE:
-                return "EB202"
-        return "EB201" if self.taken(event) >= self.seats[event] else None
-
-    def change_seats(self, event: int, seats: int) -> str | None:
-        if event in self.canceled:
-            return "EB210"
-        return "EB207" if self.taken(event) > seats else None
-
-    def confirm(self, booking: int) -> str | None:
-        return {"expired": "EB204", "user": "EB205", "event canceled": "EB205"}.get(self.state(booking))
+some_seats = st.sampled_from([1, 1, 1, 2, 2, 3, 4])
 
 
 class Bookings(RuleBasedStateMachine):
@@ -77,7 +34,6 @@ class Bookings(RuleBasedStateMachine):
 
     database: Database
     events = Bundle("events")
-    bookings = Bundle("bookings")
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,7 +41,8 @@ class Bookings(RuleBasedStateMachine):
         self.database.freeze(START)
         self.eye = self.database.connect()
         self.eye.execute("SET session_replication_role = replica")  # the history is not to be truncated otherwise
-        self.eye.execute("TRUNCATE events, bookings, booking_changes CASCADE")
+        self.eye.execute("TRUNCATE events, bookings, booking_changes, waitlist, outbox CASCADE")
+        self.eye.execute("UPDATE booking_settings SET max_bookings_per_user = NULL")
         self.sessions = [self.database.connect() for _ in range(SESSIONS)]
 
     def teardown(self) -> None:
@@ -106,69 +63,172 @@ class Bookings(RuleBasedStateMachine):
     def set_clock(self) -> None:
         self.eye.execute("UPDATE frozen_clock SET at = %s", (self.model.now,))
 
-    @initialize(target=events, seats=st.integers(1, 3))
-    def first_event(self, seats: int) -> int:
+    def pick_booking(self, number: int) -> int | None:
+        bookings = sorted(self.model.holds)
+        return bookings[number % len(bookings)] if bookings else None
+
+    @initialize(target=events, seats=st.integers(1, 4), limit=st.sampled_from([None, None, None, 1, 2]))
+    def first_event(self, seats: int, limit: int | None) -> int:
+        self.call(0, "SELECT set_max_bookings_per_user(%s::integer)", limit)
+        self.model.limit = limit
         return self.create_event(0, seats)
 
-    @rule(target=events, session=sessions, seats=st.integers(1, 3))
+    @rule(target=events, session=sessions, seats=st.integers(1, 4))
     def another_event(self, session: int, seats: int) -> int:
         return self.create_event(session, seats)
 
     def create_event(self, session: int, seats: int) -> int:
-        made = self.call(session, "SELECT id FROM create_event('A', '2040-01-01', %s, 1)", seats)
+        made = self.call(
+            session, "SELECT id FROM create_event('A', '2040-01-01', %s, 1, p_max_seats_per_booking => %s)", seats, MOST
+        )
         assert isinstance(made, dict)
         self.model.seats[made["id"]] = seats
         return int(made["id"])
 
-    @rule(target=bookings, session=sessions, event=events, email=st.sampled_from(EMAILS))
-    def book(self, session: int, event: int, email: str) -> int | None:
-        wanted = self.model.book(event, email)
-        made = self.call(session, "SELECT * FROM book_seat(%s, %s)", event, email)
-        if wanted:
+    @rule(session=sessions, event=events, email=st.sampled_from(EMAILS), seats=some_seats)
+    def book(self, session: int, event: int, email: str, seats: int) -> None:
+        before = copy.deepcopy(self.model)
+        wanted = self.model.book(event, email, seats)
+        made = self.call(session, "SELECT * FROM book_seat(%s, %s, p_seats => %s)", event, email, seats)
+        if isinstance(wanted, str):
             assert made == wanted
-            return None
+            self.model = before
+            return
         assert isinstance(made, dict), made
         self.settle(event)
-        self.model.holds[made["id"]] = Hold(event, email, self.model.now + TTL)
-        return int(made["id"])
+        if wanted is None:
+            self.model.holds[made["id"]] = Hold(event, email, seats, self.model.now + TTL)
+        assert made["id"] in self.model.holds
 
-    @rule(session=sessions, booking=bookings)
-    def confirm(self, session: int, booking: int | None) -> None:
+    @rule(session=sessions, event=events, email=st.sampled_from(EMAILS), seats=some_seats)
+    def join(self, session: int, event: int, email: str, seats: int) -> None:
+        before = copy.deepcopy(self.model)
+        wanted = self.model.join(event, email, seats)
+        made = self.call(session, "SELECT * FROM join_waitlist(%s, %s, p_seats => %s)", event, email, seats)
+        if wanted:
+            assert made == wanted
+            self.model = before
+            return
+        assert isinstance(made, dict), made
+        self.model.entries[made["id"]] = Entry(event, email, seats)
+        self.model.offer(event)
+        self.settle(event)
+
+    @rule(session=sessions, number=any_of_them)
+    def leave(self, session: int, number: int) -> None:
+        if not self.model.entries:
+            return
+        entry_id = sorted(self.model.entries)[number % len(self.model.entries)]
+        entry = self.model.entries[entry_id]
+        if entry.status == "waiting":
+            entry.status, entry.kept_until = "left", None
+        elif entry.status == "offered" and entry.offer is not None:
+            self.model.close(entry.offer, "expired" if self.model.state(entry.offer) == "expired" else "user")
+        self.model.advance(entry.event)
+        assert self.call(session, "SELECT status FROM leave_waitlist(%s)", entry_id) == {"status": entry.status}
+        self.settle(entry.event)
+
+    @rule(session=sessions, number=any_of_them)
+    def look(self, session: int, number: int) -> None:
+        if not self.model.entries:
+            return
+        entry_id = sorted(self.model.entries)[number % len(self.model.entries)]
+        event = self.model.entries[entry_id].event
+        self.model.advance(event)
+        made = self.call(session, "SELECT get_waitlist_entry(%s) ->> 'status' AS status", entry_id)
+        assert made == {"status": self.model.status(entry_id)}
+        self.settle(event)
+
+    @rule(session=sessions, number=any_of_them)
+    def confirm(self, session: int, number: int) -> None:
+        booking = self.pick_booking(number)
         if booking is None:
             return
         wanted = self.model.confirm(booking)
         made = self.call(session, "SELECT status FROM confirm_booking(%s)", booking)
         assert made == (wanted or {"status": "confirmed"})
         if not wanted:
-            self.model.holds[booking].state = "confirmed"
+            self.take(booking)
 
-    @rule(session=sessions, booking=bookings)
-    def cancel(self, session: int, booking: int | None) -> None:
+    @rule(session=sessions, number=any_of_them)
+    def revive(self, session: int, number: int) -> None:
+        booking = self.pick_booking(number)
         if booking is None:
             return
+        before = copy.deepcopy(self.model)
+        wanted = self.model.revive(booking)
+        made = self.call(session, "SELECT status FROM revive_booking(%s)", booking)
+        assert made == (wanted or {"status": "confirmed"})
+        if wanted:
+            self.model = before
+            return
+        self.take(booking)
+        self.settle(self.model.holds[booking].event)
+
+    def take(self, booking: int) -> None:
+        """The booking is confirmed, and so is what was offered."""
+        self.model.holds[booking].state = "confirmed"
+        for entry in self.model.entries.values():
+            if entry.offer == booking and entry.status in ("offered", "expired"):
+                entry.status = "booked"
+
+    @rule(session=sessions, number=any_of_them)
+    def cancel(self, session: int, number: int) -> None:
+        booking = self.pick_booking(number)
+        if booking is None:
+            return
+        hold = self.model.holds[booking]
         state = self.model.state(booking)
         reason = "user" if state in LIVE else state
         made = self.call(session, "SELECT cancel_reason FROM cancel_booking(%s)", booking)
         assert made == {"cancel_reason": reason}
-        self.model.holds[booking].state = reason
+        if hold.state in LIVE:
+            self.model.close(booking, reason)
+            self.model.advance(hold.event)
+            self.settle(hold.event)
 
-    @rule(session=sessions, event=events, seats=st.integers(1, 3))
+    @rule(session=sessions, number=any_of_them, seats=some_seats)
+    def change_seats_of_a_booking(self, session: int, number: int, seats: int) -> None:
+        booking = self.pick_booking(number)
+        if booking is None:
+            return
+        before = copy.deepcopy(self.model)
+        wanted = self.model.change_seats(booking, seats)
+        made = self.call(session, "SELECT seats FROM change_booking_seats(%s, %s)", booking, seats)
+        assert made == (wanted or {"seats": seats})
+        if wanted:
+            self.model = before
+            return
+        hold = self.model.holds[booking]
+        if hold.seats != seats:
+            hold.seats = seats
+            self.model.advance(hold.event)
+        self.settle(hold.event)
+
+    @rule(session=sessions, event=events, seats=st.integers(1, 5))
     def change_seats(self, session: int, event: int, seats: int) -> None:
-        wanted = self.model.change_seats(event, seats)
+        before = copy.deepcopy(self.model)
+        wanted = self.model.change_event(event, seats)
         made = self.call(session, "SELECT total_seats FROM change_event(%s, p_total_seats => %s)", event, seats)
         assert made == (wanted or {"total_seats": seats})
-        if not wanted:
-            self.settle(event)
-            self.model.seats[event] = seats
+        if wanted:
+            self.model = before
+            return
+        self.settle(event)
+        self.model.seats[event] = seats
+        self.model.advance(event)
+        self.settle(event)
 
     @rule(session=sessions, event=events)
     def cancel_event(self, session: int, event: int) -> None:
         made = self.call(session, "SELECT available_seats FROM cancel_event(%s)", event)
         assert made == {"available_seats": self.model.seats[event]}
-        self.settle(event)
+        self.model.lapse(event)
         for booking, hold in self.model.holds.items():
-            if hold.event == event and self.model.state(booking) in LIVE:
-                hold.state = "event canceled"
+            if hold.event == event and hold.state in LIVE:
+                self.model.close(booking, "event canceled")
+        for number in self.model.waiting(event):
+            self.model.entries[number].status, self.model.entries[number].kept_until = "expired", None
         self.model.canceled.add(event)
 
     @rule(session=sessions, limit=st.integers(1, 3))
@@ -177,7 +237,10 @@ class Bookings(RuleBasedStateMachine):
         made = self.call(session, "SELECT expire_bookings(%s) AS expired", limit)
         assert made == {"expired": min(limit, len(stored))}
         for booking in set(stored) - set(self.stored_lapsed()):
-            self.model.holds[booking].state = "expired"
+            self.model.close(booking, "expired")
+        for event in self.model.seats:
+            self.model.offer(event)
+            self.settle(event)
 
     @rule(seconds=st.sampled_from([1, 29, 30, 59, 60, 61]))
     def time_goes_on(self, seconds: int) -> None:
@@ -191,30 +254,70 @@ class Bookings(RuleBasedStateMachine):
 
     @invariant()
     def the_answers_are_those_of_the_rules(self) -> None:
-        shown = self.see("SELECT id, status, cancel_reason FROM current_bookings")
-        assert {row["id"]: row["cancel_reason"] or row["status"] for row in shown} == {
-            booking: self.model.state(booking) for booking in self.model.holds
+        shown = self.see("SELECT id, status, cancel_reason, seats FROM current_bookings")
+        assert {row["id"]: (row["cancel_reason"] or row["status"], row["seats"]) for row in shown} == {
+            booking: (self.model.state(booking), hold.seats) for booking, hold in self.model.holds.items()
         }
         free = self.see("SELECT id, (get_event(e.id) ->> 'available_seats')::int AS free FROM events AS e")
         assert {row["id"]: row["free"] for row in free} == {
-            event: seats - self.model.taken(event) for event, seats in self.model.seats.items()
+            event: 0 if self.model.waiting(event) else seats - self.model.taken(event)
+            for event, seats in self.model.seats.items()
         }
 
     @invariant()
-    def the_seat_law_holds(self) -> None:
+    def the_lines_are_those_of_the_rules(self) -> None:
+        shown = self.see(
+            "SELECT c.id, c.status, c.position, c.booking_id, w.passed_over, w.kept_until"
+            " FROM current_waitlist AS c JOIN waitlist AS w USING (id)"
+        )
+        places = {number: n for event in self.model.seats for n, number in enumerate(self.model.waiting(event), 1)}
+        assert {row["id"]: tuple(row.values())[1:] for row in shown} == {
+            number: (self.model.status(number), places.get(number), it.offer, it.passed_over, it.kept_until)
+            for number, it in self.model.entries.items()
+        }
+
+    @invariant()
+    def no_seat_is_idle_while_somebody_who_fits_waits(self) -> None:
+        """Unless seats are kept for who is ahead, lapsed ones wait for the sweep, or a person is at the limit."""
+        if self.model.limit is None:
+            assert (
+                self.see(
+                    "SELECT w.id FROM waitlist AS w JOIN events AS e ON e.id = w.event_id"
+                    " WHERE w.status = 'waiting' AND w.seats <= e.available_seats AND NOT EXISTS ("
+                    "  SELECT FROM waitlist AS a WHERE a.event_id = w.event_id AND a.id < w.id AND a.kept_until IS NOT NULL"
+                    " ) AND NOT EXISTS ("
+                    "  SELECT FROM bookings AS b WHERE b.event_id = e.id AND b.status = 'pending' AND b.expires_at <= clock()"
+                    " )"
+                )
+                == []
+            )
+
+    @invariant()
+    def the_seat_law_holds_and_the_line_is_counted(self) -> None:
         assert self.see("SELECT * FROM audit_seats()") == []
+        assert (
+            self.see(
+                "SELECT id FROM events AS e WHERE waiting <>"
+                " (SELECT count(*) FROM waitlist AS w WHERE w.event_id = e.id AND w.status = 'waiting')"
+            )
+            == []
+        )
 
     def stored_lapsed(self) -> list[int]:
         rows = self.see("SELECT id FROM bookings WHERE status = 'pending' AND expires_at <= clock()")
         return [row["id"] for row in rows]
 
     def settle(self, event: int) -> None:
-        """Holds that somebody has taken back are dead for good, even if the clock steps back."""
-        rows = self.database.execute(
-            "SELECT id FROM bookings WHERE event_id = %s AND cancel_reason = 'expired'", (event,)
-        )
+        """Holds that somebody has taken back are dead for good, even if the clock steps back; offers get their ids."""
+        rows = self.see("SELECT id, booking_id FROM waitlist WHERE event_id = %s AND booking_id IS NOT NULL", event)
         for row in rows:
-            self.model.holds[row["id"]].state = "expired"
+            entry = self.model.entries[row["id"]]
+            assert entry.offer is not None, (row, entry)
+            if entry.offer < 0:
+                self.model.holds[row["booking_id"]] = self.model.holds.pop(entry.offer)
+                entry.offer = row["booking_id"]
+        for row in self.see("SELECT id FROM bookings WHERE event_id = %s AND cancel_reason = 'expired'", event):
+            self.model.close(row["id"], "expired")
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
