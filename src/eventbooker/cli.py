@@ -285,6 +285,10 @@ def _session(settings: Settings) -> Iterator[Connection]:
 
 def _migrate(settings: Settings, url: str) -> list[str]:
     applied = migrate(url, _say, settings.timezone)
+    with connect(url) as connection:
+        connection.execute(
+            "SELECT public.set_max_bookings_per_user(%s::integer)", (settings.booking.max_per_user or None,)
+        )
     if settings.admin_email and settings.admin_password:
         password = settings.admin_password.get_secret_value()
         _check_password(password)

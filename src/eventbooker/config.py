@@ -136,6 +136,11 @@ class Auth(Section):
     """The operator's word that everybody who can reach the address may do everything."""
 
 
+class Booking(Section):
+    max_per_user: int = Field(0, ge=0, le=1_000_000)
+    """Live bookings that a person may have at once, over all events to come; 0: any number."""
+
+
 class Telegram(Section):
     language: Literal["en", "ru"] = "en"
     """For people whose own language is not known, or none of these."""
@@ -187,6 +192,7 @@ class Settings(Section):
     server: Server = Server()
     scheduler: Scheduler = Scheduler()
     auth: Auth = Auth()
+    booking: Booking = Booking()
     timezone: str = "UTC"
     limits: Limits = Limits()
     telegram: Telegram = Telegram()

@@ -284,9 +284,11 @@ class Bookings(RuleBasedStateMachine):
                 self.see(
                     "SELECT w.id FROM waitlist AS w JOIN events AS e ON e.id = w.event_id"
                     " WHERE w.status = 'waiting' AND w.seats <= e.available_seats AND NOT EXISTS ("
-                    "  SELECT FROM waitlist AS a WHERE a.event_id = w.event_id AND a.id < w.id AND a.kept_until IS NOT NULL"
+                    "  SELECT FROM waitlist AS a"
+                    "  WHERE a.event_id = w.event_id AND a.id < w.id AND a.kept_until IS NOT NULL"
                     " ) AND NOT EXISTS ("
-                    "  SELECT FROM bookings AS b WHERE b.event_id = e.id AND b.status = 'pending' AND b.expires_at <= clock()"
+                    "  SELECT FROM bookings AS b"
+                    "  WHERE b.event_id = e.id AND b.status = 'pending' AND b.expires_at <= clock()"
                     " )"
                 )
                 == []
