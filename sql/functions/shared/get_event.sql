@@ -4,7 +4,7 @@ $$
 DECLARE
     v_event json;
 BEGIN
-    SELECT public.event_json(e) INTO v_event FROM public.current_events AS e
+    SELECT to_json(e) INTO v_event FROM public.event_answers AS e
     WHERE e.id = p_event_id AND (e.published OR NOT p_published_only);
     IF NOT FOUND THEN
         PERFORM public.raise_refusal(public.event_not_found(p_event_id));
@@ -14,4 +14,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.get_event IS
-    'An event as it counts now: a row of current_events. Its own times carry the offset of its timezone. With p_published_only, one that is not published is not found. Raises EB001 event_not_found.';
+    'An event as it counts now: a row of event_answers. With p_published_only, one that is not published is not found. Raises EB001 event_not_found.';

@@ -64,7 +64,7 @@ BEGIN
     events := (
         SELECT coalesce(
             json_agg(
-                (SELECT public.event_json(c) FROM public.current_events AS c WHERE c.id = listed.id)
+                (SELECT to_json(a) FROM public.event_answers AS a WHERE a.id = listed.id)
                 ORDER BY listed.ordinal
             ),
             '[]'

@@ -7,7 +7,8 @@ from eventbooker.config import ROOT
 SQL = ROOT / "sql"
 
 LOADED = (
-    "functions/public/clock.sql",  # the views call it
+    "functions/public/clock.sql",  # the views call these
+    "functions/internal/time_in_zone.sql",
     "views/*.sql",
     "functions/*/*.sql",
     "triggers/*.sql",
