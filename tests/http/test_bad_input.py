@@ -143,6 +143,8 @@ def test_methods_that_are_not_there_are_405(live_service: Service, path: str) ->
     [
         {"Cookie": "session=\xff"},
         {"Cookie": "session=" + "x" * 4000},
+        {"Cookie": 'session="\\000"'},
+        {"Origin": "http://["},
         {"Authorization": "Bearer"},
         {"Authorization": "Bearer \xff"},
         {"Authorization": "Basic dTpw"},

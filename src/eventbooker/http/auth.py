@@ -39,7 +39,7 @@ class Caller:
 
     @cached_property
     def token(self) -> str | None:
-        return _bearer() or request.cookies.get(COOKIE)
+        return _bearer() or session_cookie()
 
     @cached_property
     def user(self) -> User | None:
@@ -178,6 +178,12 @@ def is_trusted(host: str, settings: Settings) -> bool:
     except ValueError:
         return False
     return address.is_loopback or settings.auth.allow_open_on_network
+
+
+def session_cookie() -> str | None:
+    """The token of the caller's session. A quoted cookie can hold NUL, which no token of ours has."""
+    token = request.cookies.get(COOKIE)
+    return None if token is None or "\0" in token else token
 
 
 def _bearer() -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, current_app, jsonify, request
 
 from eventbooker.config import Settings
-from eventbooker.http.auth import COOKIE, caller
+from eventbooker.http.auth import COOKIE, caller, session_cookie
 from eventbooker.http.client_address import client_address, is_https
 from eventbooker.http.device import device
 from eventbooker.http.problems import Problem
@@ -32,7 +32,7 @@ def sign_in(body: SignIn) -> Response:
     """A session under a token of its own; the one that the browser had before ends."""
     settings: Settings = current_app.extensions["settings"]
     token = new_token()
-    session = (token, LIFETIME, device(request.user_agent.string), request.cookies.get(COOKIE))
+    session = (token, LIFETIME, device(request.user_agent.string), session_cookie())
     if settings.auth.mode == "required":
         account = check_password(body.email, body.password or "")
         row = fetch_optional(START, *account, client_address(), *session)
@@ -48,7 +48,7 @@ def sign_in(body: SignIn) -> Response:
 
 
 def sign_out() -> Response:
-    if token := request.cookies.get(COOKIE):
+    if token := session_cookie():
         fetch_one("SELECT revoke_access_token(%s)", token)
     return without_session()
 
