@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION public.invalid_field(
     p_field text,
     p_wanted text
 ) RETURNS public.refusal
-LANGUAGE sql IMMUTABLE AS
+LANGUAGE sql STABLE AS
 $$
     SELECT public.refuse(
         p_sqlstate,

@@ -2,7 +2,7 @@ CREATE OR REPLACE FUNCTION public.validate_event(p_event public.events) RETURNS 
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS
 $$
 DECLARE
-    v_first CONSTANT timestamptz := '1970-01-01 00:00+00';
+    v_first CONSTANT timestamptz := timestamptz '1970-01-01 00:00+00';
 BEGIN
     IF p_event.name IS NULL OR length(p_event.name) NOT BETWEEN 1 AND 200 THEN
         RETURN public.invalid_field('EB101', 'event', 'name', 'must have 1 to 200 characters');
