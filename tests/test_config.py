@@ -71,6 +71,8 @@ def test_the_environment_overrides_the_file_and_flags_override_both(
         ("limits: {sign_in: 10/1.5s}", "limits.sign_in", "1s"),
         ("limits: {sign_in: -1/1h}", "limits.sign_in", "off"),
         ("limits: {sign_in: 7}", "limits.sign_in", "40/1h"),
+        ("limits: {holds_per_address: -1}", "limits.holds_per_address", "0"),
+        ("limits: {holds_per_address: 10/1h}", "limits.holds_per_address", "integer"),
         ("limits: {bokking: off}", "limits.bokking", "booking"),
         ("server: {public_url: events.example.org}", "server.public_url", "https://"),
         ("server: {public_url: 'https://e.org/?q=1'}", "server.public_url", "https://"),
@@ -115,6 +117,15 @@ def test_quotas_are_read_as_they_are_written(tmp_path: Path, monkeypatch: pytest
         (100, 86400, "24h"),
     ]
     assert limits.sign_in == limits.registration == ()
+
+
+@pytest.mark.parametrize(("text", "most"), [("3", 3), ("0", 0), ("off", 0), ("'off'", 0)])
+def test_the_limit_of_holds_is_a_number_or_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, most: int
+) -> None:
+    written(tmp_path, monkeypatch, f"limits: {{holds_per_address: {text}}}")
+
+    assert config.load().limits.holds_per_address == most
 
 
 def test_a_bad_environment_variable_or_flag_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,6 +101,11 @@ def _web_address(value: object) -> object:
     return text
 
 
+def _off_is_zero(value: object) -> object:
+    """As all limits, it may be written `off`, which YAML reads as False."""
+    return 0 if value is False or value == "off" else value
+
+
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -174,13 +179,15 @@ class Mail(Section):
 
 
 class Limits(Section):
-    """How often one address, and one account, may do something. Admins are not limited: in open mode nobody is."""
+    """How much one address, and how often an account, may do. Admins are not limited: in open mode nobody is."""
 
     booking: Quotas = read_quotas("40/1h, 120/24h")
     waiting_list: Quotas = read_quotas("40/1h, 120/24h")
     sign_in: Quotas = read_quotas("60/10m")
     registration: Quotas = read_quotas("20/1h")
     password_reset: Quotas = read_quotas("10/1h")
+    holds_per_address: Annotated[int, BeforeValidator(_off_is_zero)] = Field(10, ge=0, le=1_000_000)
+    """Living holds that one address may have at once; 0: any number."""
 
 
 class Log(Section):

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 
@@ -234,7 +235,7 @@ def test_processes_share_what_they_count(settings: Settings, database: Database)
 def test_nobody_is_limited_in_open_mode(settings: Settings, database: Database) -> None:
     event_id = database.event(seats=100)
     with serving(settings.model_copy(update={"limits": Limits()})) as service:
-        for number in range(50):
+        for number in range(50):  # past every limit
             response = service.post(f"/events/{event_id}/book", {"email": f"{number}@example.org"})
             assert response.status_code == 201
         assert "ratelimit" not in response.headers
@@ -255,6 +256,63 @@ def test_as_shipped_one_address_cannot_take_a_big_event(settings: Settings, data
         assert database.free_seats(event_id) == 500 - taken
 
 
+def test_joining_a_waiting_list_counts_by_itself(settings: Settings, database: Database) -> None:
+    event_id = database.event(seats=1)
+    with serving(limited(settings, booking="1/1h", waiting_list="2/1h")) as service:
+
+        def ask(path: str, name: str) -> int:
+            wanted = {"email": f"{name}@example.org"}
+            return int(service.post(f"/events/{event_id}/{path}", wanted, headers=address(1)).status_code)
+
+        assert [ask("book", name) for name in "ab"] == [201, 429]
+        assert [ask("waitlist", name) for name in "cde"] == [201, 201, 429]
+
+
+def test_one_address_may_have_so_many_living_holds_whatever_emails_it_names(
+    settings: Settings, database: Database
+) -> None:
+    database.execute("SELECT create_admin(%s, %s)", (ADMIN_EMAIL, hash_password(ADMIN_PASSWORD)))
+    event_id = database.event(seats=100)
+    with serving(limited(settings, holds_per_address="3")) as service:
+
+        def book(number: int, client: Service = service, headers: dict[str, str] | None = None) -> Any:
+            path, wanted = f"/events/{event_id}/book", {"email": f"{number}@example.org"}
+            return client.post(path, wanted, headers=address(1) | (headers or {}))
+
+        made = [book(number) for number in range(3)]
+        assert [answer.status_code for answer in made] == [201] * 3
+        assert refusal(book(3)) == (429, "too_many_holds")
+        assert refusal(book(3, headers={"Idempotency-Key": "0123456789abcdef"})) == (429, "too_many_holds")
+        assert book(4, headers=address(2)).status_code == 201
+        admin = sign_in(service, ADMIN_EMAIL, ADMIN_PASSWORD)
+        assert [book(number, admin).status_code for number in range(5, 10)] == [201] * 5
+
+        booking = made[0].json()
+        bearer = {"Authorization": f"Bearer {booking['token']}"}
+        assert service.post(f"/bookings/{booking['id']}/confirm", headers=bearer).status_code == 200
+        assert book(3).status_code == 201
+        assert refusal(book(10)) == (429, "too_many_holds")
+
+
+def test_many_at_once_from_one_address_get_no_more_holds(settings: Settings, database: Database) -> None:
+    events = [database.event(seats=100) for _ in range(4)]
+    codes: list[int] = []
+    with ExitStack() as running:
+        services = [running.enter_context(serving(limited(settings, holds_per_address="5"))) for _ in range(2)]
+
+        def book(number: int) -> None:
+            path, wanted = f"/events/{events[number % 4]}/book", {"email": f"{number}@example.org"}
+            codes.append(services[number // 4 % 2].post(path, wanted, headers=address(1)).status_code)
+
+        threads = [threading.Thread(target=book, args=(number,)) for number in range(24)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(codes) == [201] * 5 + [429] * 19
+    database.must_keep_the_law()
+
+
 def test_counts_name_neither_address_nor_account(settings: Settings, database: Database) -> None:
     with serving(limited(settings, registration="1/1h")) as service:
         for number in range(3):
@@ -265,4 +323,4 @@ def test_counts_name_neither_address_nor_account(settings: Settings, database: D
 
 
 def test_tests_run_without_limits() -> None:
-    assert all(not quotas for _, quotas in WITHOUT_LIMITS)
+    assert all(not limit for _, limit in WITHOUT_LIMITS)

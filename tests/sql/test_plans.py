@@ -6,6 +6,7 @@ from tests.database import Database
 
 CALLS = {
     "book_seat": "SELECT book_seat({event}, 'user' || {n} || '@example.org')",
+    "book_seat of a client": "SELECT book_seat({event}, {n} || '@c.d', p_client => '\\x01', p_holds_per_client => 9)",
     "book_seats": "SELECT book_seats(ARRAY[{event}], ARRAY['user' || {n} || '@example.org'], '{{NULL}}', '{{NULL}}')",
     "confirm_booking": "SELECT confirm_booking({booking})",
     "confirm_bookings": "SELECT confirm_bookings(ARRAY[{booking}])",
@@ -25,6 +26,6 @@ def test_no_table_is_scanned_even_if_statistics_say_it_is_empty(database: Databa
                 session.execute(call.format(event=event_id, booking=booking_id, n=n))
                 scanned = session.execute(
                     "SELECT relname FROM pg_stat_xact_user_tables WHERE seq_scan > 0 AND relname IN"
-                    " ('users', 'events', 'bookings', 'outbox')"
+                    " ('users', 'events', 'bookings', 'outbox', 'client_holds')"
                 ).fetchall()
                 assert scanned == []

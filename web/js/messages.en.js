@@ -294,6 +294,7 @@ export default {
   "problem.already_waiting": "You already wait for this event.",
   "problem.seats_available": "There are free seats: you can book them now.",
   "problem.too_many_bookings": "You have as many bookings as one person may have at once.",
+  "problem.too_many_holds": "Too many seats are on hold from your network. Confirm or cancel a booking, or wait until one lapses.",
   "problem.waitlist_entry_not_found": "There is no such place on the waiting list.",
   "problem.booking_closed": "Bookings for this event are not open: it is too early, or too late, or the event is canceled.",
   "problem.event_not_found": "There is no such event.",

@@ -5,13 +5,15 @@ CREATE OR REPLACE FUNCTION public.book_seats(
     p_telegram_ids text[],
     p_wait boolean DEFAULT true,
     p_seats integer[] DEFAULT NULL,
-    p_published_only boolean[] DEFAULT NULL
+    p_published_only boolean[] DEFAULT NULL,
+    p_clients bytea[] DEFAULT NULL,
+    p_holds_per_client integer DEFAULT NULL
 ) RETURNS SETOF public.booking_outcome
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 -- Users come before events, and events in order of their ids: otherwise two batches that add the same email or book the
 -- same events could wait for each other. Each request is decided by itself (attempt_booking); what was decided is
--- written in one statement for all.
+-- written in one statement for all. A client's lock is only tried, because it may come after a user's or an event's.
 DECLARE
     v_seats integer[] := coalesce(p_seats, array_fill(1, ARRAY[cardinality(p_emails)]));
     v_most integer := (SELECT max_bookings_per_user FROM public.booking_settings WHERE id);
@@ -32,6 +34,8 @@ DECLARE
     v_ends timestamptz[] := ARRAY[]::timestamptz[];
     v_booked bigint[] := ARRAY[]::bigint[];
     v_holds bigint[] := ARRAY[]::bigint[];
+    v_held bytea[] := ARRAY[]::bytea[];
+    v_clients bytea[] := ARRAY[]::bytea[];
 BEGIN
     SELECT * INTO v_user_ids, v_refusals, v_added FROM public.find_or_add_users(p_emails, p_names, p_telegram_ids);
     IF v_most IS NOT NULL THEN
@@ -72,7 +76,16 @@ BEGIN
                     SELECT b FROM public.bookings AS b WHERE b.id = ANY (v_offers) AND b.user_id = v_user_ids[v_ordinal]
                 );
                 v_offers := array_remove(v_offers, (v_outcome.booking).id);
-            ELSIF v_user_ids[v_ordinal] <> ALL (v_users) THEN
+            ELSIF v_user_ids[v_ordinal] = ANY (v_users)
+                OR NOT pg_try_advisory_xact_lock(public.client_lock(p_clients[v_ordinal])) THEN
+                NULL;  -- neither a booking nor a refusal
+            ELSIF p_clients[v_ordinal] IS NOT NULL AND NOT public.may_hold_more(
+                p_clients[v_ordinal],
+                p_holds_per_client - cardinality(array_positions(v_held, p_clients[v_ordinal])),
+                public.clock()
+            ) THEN
+                v_outcome.refusal := public.too_many_holds(p_holds_per_client);
+            ELSE
                 v_attempt := public.attempt_booking(
                     v_event,
                     v_user_ids[v_ordinal],
@@ -86,6 +99,7 @@ BEGIN
                 IF (v_attempt.refusal).sqlstate IS NULL THEN
                     v_users := v_users || v_user_ids[v_ordinal];
                     v_takers := v_takers || v_ordinal;
+                    v_held := array_append(v_held, p_clients[v_ordinal]);
                     v_moments := v_moments || v_attempt.moment;
                     v_ends := v_ends || v_attempt.moment + make_interval(mins => v_event.booking_ttl);
                     CONTINUE;
@@ -114,9 +128,13 @@ BEGIN
     LOOP
         v_booked := v_booked || (v_outcome.booking).user_id;
         v_holds := v_holds || (v_outcome.booking).id;
+        v_clients := array_append(v_clients, p_clients[v_outcome.ordinal]);
         RETURN NEXT v_outcome;
     END LOOP;
 
+    IF p_clients IS NOT NULL THEN
+        PERFORM public.record_client_holds(v_clients, v_holds);
+    END IF;
     PERFORM public.queue_hold_notifications(v_holds, 'hold_made');
     IF NOT v_added <@ v_booked THEN  -- a refused request leaves no new user behind, as if it had come alone
         DELETE FROM public.users WHERE id = ANY (v_added) AND id <> ALL (v_booked);
@@ -125,4 +143,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.book_seats IS
-    'Holds seats for each of many requests (p_seats of them, NULL: one each; where p_published_only, no event that is not published is found), in one transaction and in the order asked for each event: one row each, by its ordinal from 1, with the booking or why not: EB001 event_not_found, EB102 invalid_user, EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed, EB214 too_many_bookings. While others wait for an event, its line is moved on instead, and who is next in it gets what is offered. Neither of both for whoever asks twice for one event, the second time; and, with p_wait false, where another session has locked the event.';
+    'Holds seats for each of many requests (p_seats of them, NULL: one each; where p_published_only, no event that is not published is found; of p_clients, keyed hashes of addresses, each may have p_holds_per_client living holds, NULL is not limited), in one transaction and in the order asked for each event: one row each, by its ordinal from 1, with the booking or why not: EB001 event_not_found, EB102 invalid_user, EB104 too_many_seats, EB201 sold_out, EB202 already_booked, EB203 booking_closed, EB214 too_many_bookings, EB311 too_many_holds. While others wait for an event, its line is moved on instead, and who is next in it gets what is offered. Neither of both for whoever asks twice for one event, the second time; where another session books for the same client; and, with p_wait false, where another session has locked the event.';

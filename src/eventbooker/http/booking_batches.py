@@ -10,10 +10,12 @@ from eventbooker.http.batching import Batcher
 from eventbooker.http.problems import Problem, from_refusal
 from eventbooker.http.queries import fetch_all, fetch_one
 
-BOOK = "SELECT b.id, to_json(b)::text FROM book_seat(%s, %s, %s, %s, %s, %s) AS b"
+BOOK = "SELECT b.id, to_json(b)::text FROM book_seat(%s, %s, %s, %s, %s, %s, %s, %s) AS b"
 CONFIRM = "SELECT b.id, to_json(b)::text FROM confirm_booking(%s) AS b"
 
-BOOK_BATCH = "book_seats(%s::bigint[], %s::text[], %s::text[], %s::text[], %s, %s::integer[], %s::boolean[])"
+BOOK_BATCH = (
+    "book_seats(%s::bigint[], %s::text[], %s::text[], %s::text[], %s, %s::integer[], %s::boolean[], %s::bytea[], %s)"
+)
 CONFIRM_BATCH = "confirm_bookings(%s, p_wait => false)"
 OUTCOMES = "SELECT (booking).id, to_json(booking)::text, (refusal).* FROM {} ORDER BY ordinal"
 
@@ -27,6 +29,8 @@ class BookingRequest(NamedTuple):
     telegram_id: str | None
     seats: int = 1
     published_only: bool = False
+    client: bytes | None = None
+    holds_per_client: int | None = None
 
 
 class Booked(NamedTuple):
@@ -89,10 +93,17 @@ def _booked(outcome: Booked | Problem) -> Booked:
 
 
 def _book(requests: list[BookingRequest], wait: bool) -> list[Booked | Problem | None]:
-    event_ids, emails, names, telegram_ids, seats, published_only = map(list, zip(*requests, strict=True))
-    return _outcomes(
-        fetch_all(OUTCOMES.format(BOOK_BATCH), event_ids, emails, names, telegram_ids, wait, seats, published_only)
+    event_ids, emails, names, telegram_ids, seats, published_only, clients, limits = map(
+        list, zip(*requests, strict=True)
     )
+    limited = any(clients)
+    return _outcomes(
+        fetch_all(
+            OUTCOMES.format(BOOK_BATCH),
+            event_ids, emails, names, telegram_ids, wait, seats, published_only,
+            clients if limited else None, max(filter(None, limits)) if limited else None,
+        )
+    )  # fmt: skip
 
 
 def _confirm(booking_ids: list[int]) -> list[Booked | Problem | None]:

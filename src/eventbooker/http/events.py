@@ -11,6 +11,7 @@ from eventbooker.http.booking_batches import BOOK, BookingRequest, booking_batch
 from eventbooker.http.etag import Page, represent, wanted_versions
 from eventbooker.http.idempotency import change
 from eventbooker.http.queries import fetch_one
+from eventbooker.http.rate_limits import limit_of_holds
 from eventbooker.http.response_cache import response_cache
 from eventbooker.http.responses import json_response
 from eventbooker.http.schemas import (
@@ -23,7 +24,9 @@ from eventbooker.http.schemas import (
     NewEvent,
 )
 
-BOOK_FOR_ADMIN = "SELECT b.id, to_json(b)::text, make_admin(b.user_id) FROM book_seat(%s, %s, %s, %s, %s, %s) AS b"
+BOOK_FOR_ADMIN = (
+    "SELECT b.id, to_json(b)::text, make_admin(b.user_id) FROM book_seat(%s, %s, %s, %s, %s, %s, %s, %s) AS b"
+)
 EVENT_NOT_FOUND = "EB001"
 
 
@@ -105,7 +108,8 @@ def book(event_id: int, body: NewBooking) -> Response:
         body.name,
         caller().named_chat(body.telegram_id),
         body.seats,
-        published_only=not caller().is_admin,
+        not caller().is_admin,
+        *limit_of_holds(),
     )
     if body.role == "admin":
         booking_id, json, _ = change(BOOK_FOR_ADMIN, *booking)

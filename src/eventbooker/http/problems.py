@@ -63,6 +63,7 @@ PROBLEMS = {
     "idempotency_key_reused": (422, "The key was used for another request"),
     "idempotency_key_in_flight": (409, "The same request is being answered"),
     "too_many_attempts": (429, "Too many attempts"),
+    "too_many_holds": (429, "Too many holds at once"),
     "rate_limited": (429, "Too many requests"),
     "overloaded": (503, "Too many requests at once"),
     "database_away": (503, "The database does not answer"),
@@ -103,6 +104,7 @@ SQLSTATES = {
     "EB305": "telegram_link_invalid",
     "EB307": "account_link_invalid",
     "EB308": "wrong_password",
+    "EB311": "too_many_holds",
 }
 """What the functions raise, as codes. sql/README.md tells operators the same."""
 

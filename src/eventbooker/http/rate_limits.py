@@ -179,6 +179,16 @@ def limit_requests(limit: str) -> None:
         raise Problem("rate_limited", f"Too many requests of this kind; try again in {wait} s.", retry_after=wait)
 
 
+def limit_of_holds() -> tuple[bytes, int] | tuple[None, None]:
+    """By what the database knows the client of the request being answered, and how many living holds it may have;
+    None where nobody counts: for admins, and where the limit is off."""
+    settings: Settings = current_app.extensions["settings"]
+    most = settings.limits.holds_per_address
+    if not most or caller().is_admin:
+        return None, None
+    return tokens().rate_key(f"holds address {client_address()}"), most
+
+
 def _say(response: Response, limit: str, quotas: tuple[Quota, ...], standings: list[Standing]) -> Response:
     """After draft-ietf-httpapi-ratelimit-headers-11; of address and account the one that has less left is told."""
     tightest = {

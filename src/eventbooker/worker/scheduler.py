@@ -18,6 +18,7 @@ PRUNING: tuple[LiteralString, ...] = (
     "SELECT public.prune_outbox(%(keep)s)",
     "SELECT public.prune_idempotency_keys()",
     "SELECT public.prune_request_counts()",
+    "SELECT public.prune_client_holds()",
 )
 """What to call every hour; each returns how many rows it deleted. `keep` is for how long messages are kept."""
 
