@@ -115,7 +115,8 @@ def _from_container() -> str | None:
         return None
     from testcontainers.community.postgres import PostgresContainer
 
-    container = _servers.enter_context(PostgresContainer("postgres:17", driver=None))
+    postgres = PostgresContainer("postgres:17", driver=None).with_command("postgres -c max_connections=200")
+    container = _servers.enter_context(postgres)
     return str(container.get_connection_url())
 
 
