@@ -97,3 +97,15 @@ def test_an_unproven_account_links_no_chat_to_a_guests_bookings(
     prove(database)
     assert owner.get(path).json()["linked"] is True
     assert owner.call("DELETE", path).status_code == 204
+
+
+def test_caches_keep_neither_refusals_nor_drafts(required_service: Service, admin: Service) -> None:
+    user = register(required_service, EMAIL)
+    draft = admin.event(published=False)
+    refusals = [required_service.get("/bookings/1"), user.get("/bookings/1"), admin.get("/bookings/1")]
+
+    assert [answer.status_code for answer in refusals] == [401, 403, 404]
+    assert {answer.headers["Cache-Control"] for answer in refusals} == {"private, no-store"}
+    for path in ("/events", f"/events/{draft['id']}"):
+        assert admin.get(path).headers["Cache-Control"] == "private, no-cache"
+    assert required_service.get("/events").headers["Cache-Control"] == "no-cache"

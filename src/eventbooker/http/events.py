@@ -44,7 +44,10 @@ def create(body: NewEvent) -> Response:
 
 def list_(query: EventsQuery) -> Response:
     published_only = not caller().is_admin
-    return response_cache().respond((request.query_string, published_only), lambda: _read_page(query, published_only))
+    response = response_cache().respond(
+        (request.query_string, published_only), lambda: _read_page(query, published_only)
+    )
+    return response if published_only else _with_drafts(response)
 
 
 def _read_page(page: EventsQuery, published_only: bool) -> Page:
@@ -64,7 +67,14 @@ def show(event_id: int) -> Response:
     except psycopg.Error as error:
         if error.sqlstate != EVENT_NOT_FOUND or not caller().is_admin:
             raise
-    return represent(_read_event(event_id, published_only=False)).response()
+    return _with_drafts(represent(_read_event(event_id, published_only=False)).response())
+
+
+def _with_drafts(response: Response) -> Response:
+    """What may show drafts is for admins, who are everybody in open mode."""
+    if not caller().open_mode:
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _read_event(event_id: int, published_only: bool) -> Page:

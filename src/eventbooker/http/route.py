@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, after_this_request
 from pydantic import BaseModel
 
 from eventbooker.http.access import ANYONE, Rule
@@ -82,6 +82,8 @@ def _checked(route: Route) -> Callable[..., Response]:
     read_body = _body_reader(route)
 
     def answer(**arguments: Any) -> Response:
+        if is_personal:
+            after_this_request(_forbid_caching)  # also of a refusal, which tells something of the caller
         if limit:
             limit_requests(limit)
         if not rule.reads_body:
@@ -92,12 +94,14 @@ def _checked(route: Route) -> Callable[..., Response]:
             rule.check(caller(), **arguments)
         if query:
             arguments["query"] = parse_query(query)
-        response = view(**arguments)
-        if is_personal:
-            response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return view(**arguments)
 
     return answer
+
+
+def _forbid_caching(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _body_reader(route: Route) -> Callable[[], dict[str, Any]] | None:
