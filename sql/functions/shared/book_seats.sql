@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION public.book_seats(
     p_clients bytea[] DEFAULT NULL,
     p_holds_per_client integer DEFAULT NULL
 ) RETURNS SETOF public.booking_outcome
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS
 $$
 -- Users come before events, and events in order of their ids: otherwise two batches that add the same email or book the
 -- same events could wait for each other. Each request is decided by itself (attempt_booking); what was decided is
@@ -27,6 +27,8 @@ DECLARE
     v_ordinal integer;
     v_users bigint[];
     v_offers bigint[];
+    v_offered public.bookings;
+    v_others integer;
     v_attempt public.booking_attempt;
     v_outcome public.booking_outcome;
     v_takers integer[] := ARRAY[]::integer[];
@@ -51,8 +53,10 @@ BEGIN
         ELSE
             SELECT * INTO v_event FROM public.events WHERE id = v_event_id FOR UPDATE SKIP LOCKED;
         END IF;
-        IF v_event.id IS NULL AND (p_wait OR NOT EXISTS (SELECT FROM public.events WHERE id = v_event_id)) THEN
-            v_missing := public.event_not_found(v_event_id);
+        IF v_event.id IS NULL THEN
+            IF p_wait OR NOT EXISTS (SELECT FROM public.events WHERE id = v_event_id) THEN
+                v_missing := public.event_not_found(v_event_id);
+            END IF;
         END IF;
 
         v_users := '{}';
@@ -63,19 +67,24 @@ BEGIN
         END IF;
         FOREACH v_ordinal IN ARRAY v_asked LOOP
             v_outcome := ROW (v_ordinal, NULL, NULL)::public.booking_outcome;
+            v_offered := NULL;
+            IF v_offers <> '{}' THEN  -- a query inside a condition below would run for every request
+                SELECT * INTO v_offered FROM public.bookings WHERE id = ANY (v_offers) AND user_id = v_user_ids[v_ordinal];
+            END IF;
+            v_others := 0;
+            IF v_most IS NOT NULL THEN
+                v_others := (SELECT count(*) FROM unnest(v_takers) AS t WHERE v_user_ids[t] = v_user_ids[v_ordinal]);
+            END IF;
+
             IF v_user_ids[v_ordinal] IS NULL THEN
                 v_outcome.refusal := v_refusals[v_ordinal];
             ELSIF v_event.id IS NULL THEN
                 v_outcome.refusal := v_missing;
             ELSIF p_published_only[v_ordinal] AND NOT v_event.published THEN
                 v_outcome.refusal := public.event_not_found(v_event_id);
-            ELSIF v_offers <> '{}' AND EXISTS (
-                SELECT FROM public.bookings AS b WHERE b.id = ANY (v_offers) AND b.user_id = v_user_ids[v_ordinal]
-            ) THEN  -- who asks was the next in line, and has just been offered the seats
-                v_outcome.booking := (
-                    SELECT b FROM public.bookings AS b WHERE b.id = ANY (v_offers) AND b.user_id = v_user_ids[v_ordinal]
-                );
-                v_offers := array_remove(v_offers, (v_outcome.booking).id);
+            ELSIF v_offered.id IS NOT NULL THEN  -- who asks was the next in line, and has just been offered the seats
+                v_outcome.booking := v_offered;
+                v_offers := array_remove(v_offers, v_offered.id);
             ELSIF v_user_ids[v_ordinal] = ANY (v_users)
                 OR NOT pg_try_advisory_xact_lock(public.client_lock(p_clients[v_ordinal])) THEN
                 NULL;  -- neither a booking nor a refusal
@@ -87,14 +96,7 @@ BEGIN
                 v_outcome.refusal := public.too_many_holds(p_holds_per_client);
             ELSE
                 v_attempt := public.attempt_booking(
-                    v_event,
-                    v_user_ids[v_ordinal],
-                    v_seats[v_ordinal],
-                    v_most,
-                    CASE WHEN v_most IS NULL THEN 0 ELSE (
-                        SELECT count(*)::integer FROM unnest(v_takers) AS t WHERE v_user_ids[t] = v_user_ids[v_ordinal]
-                    ) END
-                );
+                    v_event, v_user_ids[v_ordinal], v_seats[v_ordinal], v_most, v_others);
                 v_event.available_seats := v_attempt.free;
                 IF (v_attempt.refusal).sqlstate IS NULL THEN
                     v_users := v_users || v_user_ids[v_ordinal];
