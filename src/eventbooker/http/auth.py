@@ -140,6 +140,8 @@ def install(app: Flask, settings: Settings) -> None:
     @app.before_request
     def check_host_and_origin() -> None:
         environ = request.environ
+        if "\0" in environ["PATH_INFO"]:  # PostgreSQL takes it in no text
+            raise Problem("not_found", "No path has the NUL character in it.")
         host = environ.get("HTTP_HOST") or request.host
         behind_proxy = proxies().forwarded_host(environ)
         for name in (host, behind_proxy or host) if open_mode else ():
