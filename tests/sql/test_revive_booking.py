@@ -98,3 +98,18 @@ def test_an_offer_that_lapsed_is_booked_when_it_comes_back(database: Database) -
     offer = database.one("SELECT booking_id AS id FROM waitlist WHERE id = %s", made["id"])
     assert revive(database, offer)["status"] == "confirmed"
     assert database.one("SELECT status FROM current_waitlist") == {"status": "booked"}
+
+
+def test_free_seats_that_a_group_waits_for_are_not_taken_by_late_money(database: Database) -> None:
+    database.freeze()
+    event_id = database.event(seats=3, ttl=1, most=3)
+    for name in ("ann", "ben"):
+        database.execute("SELECT confirm_booking(%s)", (database.book(event_id, f"{name}@example.org")["id"],))
+    late = database.book(event_id, "late@example.org")
+    join(database, event_id, "group", seats=3)
+    database.advance(60)
+    database.execute("SELECT expire_bookings()")
+    assert database.one("SELECT available_seats FROM events")["available_seats"] == 1
+
+    with raises("EB201"):
+        revive(database, late)

@@ -73,7 +73,7 @@ BEGIN
             END IF;
             v_others := 0;
             IF v_most IS NOT NULL THEN
-                v_others := (SELECT count(*) FROM unnest(v_takers) AS t WHERE v_user_ids[t] = v_user_ids[v_ordinal]);
+                v_others := (SELECT count(*)::integer FROM unnest(v_takers) AS t WHERE v_user_ids[t] = v_user_ids[v_ordinal]);
             END IF;
 
             IF v_user_ids[v_ordinal] IS NULL THEN
