@@ -1,30 +1,11 @@
 """The form of `/admin`: all that an event can have, editing together, series."""
 
 import re
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.event_form import fill, press, save
 from tests.service import Service
-
-
-def press(page: Page, name: str) -> None:
-    """Click the button that is called exactly so."""
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def fill(page: Page, **values: str) -> None:
-    """Type into the form for events."""
-    labels = {"name": "Name", "date": "Date and time", "seats": "Seats", "hold": "Hold, minutes"}
-    for field, value in values.items():
-        page.get_by_label(labels[field], exact=True).fill(value)
-
-
-def save(page: Page) -> Any:
-    """Save the changes; what was sent."""
-    with page.expect_request(lambda request: request.method == "PATCH") as sent:
-        press(page, "Save changes")
-    return sent.value.post_data_json
 
 
 def test_an_organiser_says_all_that_an_event_can_have(page: Page, live_service: Service) -> None:
