@@ -24,6 +24,7 @@ from eventbooker.database import embedded
 from eventbooker.database.migrate import MigrationError, migrate, pending
 from eventbooker.database.pool import Connection, connect, error_line
 from eventbooker.doctor import examine
+from eventbooker.metrics_directory import shared_metrics
 from eventbooker.notifications import report
 from eventbooker.passwords import MIN_PASSWORD_LENGTH, hash_password, is_password, new_token
 from eventbooker.tokens import load_tokens
@@ -91,17 +92,18 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     with _database(settings, embedded.running) as url:
         _migrate(settings, url)
         _switch_channels(settings, url)
-        supervisor.serve(settings, url, lambda: _say_ready(settings))
+        with shared_metrics():
+            supervisor.serve(settings, url, lambda: _say_ready(settings))
 
 
 @cli.command()
 @server_options
 def web(host: str | None, port: int | None, workers: int | None) -> None:
     """Run the pages and the API."""
-    from eventbooker.http import server  # the WSGI server is of no use to the other commands
-
     settings = _settings(server__host=host, server__port=port, server__workers=workers).must_be_safe_to_serve()
-    with _database(settings) as url:
+    with _database(settings) as url, shared_metrics():
+        from eventbooker.http import server  # the WSGI server is of no use to the other commands
+
         _must_be_migrated(url)
         if settings.auth.mode == "open":
             logger.warning("open mode: everybody who reaches this address may do everything", host=settings.server.host)

@@ -50,6 +50,8 @@ ENVIRONMENT = {
     "EVENTBOOKER_TIMEZONE": ("timezone",),
     "EVENTBOOKER_LOG_LEVEL": ("log", "level"),
     "EVENTBOOKER_LOG_FORMAT": ("log", "format"),
+    "EVENTBOOKER_METRICS_WORKER_HOST": ("metrics", "worker_host"),
+    "EVENTBOOKER_METRICS_WORKER_PORT": ("metrics", "worker_port"),
 }
 """Each environment variable and the setting it overrides. An empty variable counts as unset."""
 
@@ -193,6 +195,14 @@ class Limits(Section):
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
+    slow: Annotated[timedelta, _duration(shortest="0s", longest="1h", such_as="1s")] = timedelta(seconds=1)
+    """Requests and SQL statements that take at least so long are logged; 0s: none."""
+
+
+class Metrics(Section):
+    worker_host: str = Field("127.0.0.1", min_length=1)
+    worker_port: int = Field(0, ge=0, le=65535)
+    """Where `worker` answers Prometheus; 0: nowhere. What `serve` starts counts together: there /metrics has it all."""
 
 
 class Settings(Section):
@@ -205,6 +215,7 @@ class Settings(Section):
     telegram: Telegram = Telegram()
     mail: Mail = Mail()
     log: Log = Log()
+    metrics: Metrics = Metrics()
     database_url: SecretStr | None = None
     data_dir: Path = ROOT / "var"
     telegram_bot_token: SecretStr | None = None

@@ -1,9 +1,14 @@
 """Connections to PostgreSQL."""
 
-from typing import Any
+from datetime import timedelta
+from time import perf_counter
+from typing import Any, Self
 
 import psycopg
+import structlog
 from psycopg_pool import ConnectionPool
+
+log = structlog.get_logger()
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -32,12 +37,12 @@ def error_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def open_pool(url: str, timezone: str) -> ConnectionPool[Connection]:
+def open_pool(url: str, timezone: str, slow: timedelta) -> ConnectionPool[Connection]:
     """A pool that connects when it can: opening it succeeds while the database is away.
 
     One function call is atomic by itself, so connections are in autocommit mode. `timezone` is how PostgreSQL reads
     times without an offset and which offset it writes. A connection keeps its plans, and one made while a table was
-    small must not scan it when it has grown.
+    small must not scan it when it has grown. Statements that take at least `slow` are logged; with 0 none is.
     """
 
     def configure(connection: Connection) -> None:
@@ -60,6 +65,23 @@ def open_pool(url: str, timezone: str) -> ConnectionPool[Connection]:
             "connect_timeout": 5,
             "tcp_user_timeout": 10_000,
             "application_name": "eventbooker web",
+            "cursor_factory": _cursor_that_logs(slow.total_seconds()),
         },
         open=True,
     )
+
+
+def _cursor_that_logs(slow_seconds: float) -> type[psycopg.Cursor[Any]]:
+    """A cursor that logs slow statements, without their parameters: these are people's, or secret."""
+
+    class Cursor(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *arguments: Any, **options: Any) -> Self:
+            began = perf_counter()
+            try:
+                return super().execute(query, *arguments, **options)
+            finally:
+                seconds = perf_counter() - began
+                if 0 < slow_seconds <= seconds:
+                    log.warning("slow SQL", sql=query, seconds=round(seconds, 3))
+
+    return Cursor

@@ -11,9 +11,10 @@ from werkzeug.routing import IntegerConverter
 from eventbooker import child_process, config, log
 from eventbooker.config import Settings
 from eventbooker.database.pool import open_pool
-from eventbooker.http import auth, openapi, problems
+from eventbooker.http import auth, observation, openapi, problems
 from eventbooker.http.booking_batches import BookingBatches
 from eventbooker.http.client_address import Proxies
+from eventbooker.http.observation import observe
 from eventbooker.http.overload import MAX_IN_FLIGHT, shed_load
 from eventbooker.http.rate_limits import RateLimits, tell_database
 from eventbooker.http.response_cache import ResponseCache
@@ -37,7 +38,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.database_url is None:
         raise ValueError("settings.database_url is not set")
     proxies = Proxies(settings.server.trusted_proxies)
-    pool = open_pool(settings.database_url.get_secret_value(), settings.timezone)
+    pool = open_pool(settings.database_url.get_secret_value(), settings.timezone, settings.log.slow)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -53,14 +54,14 @@ def create_app(settings: Settings) -> Flask:
         "openapi": json.dumps(openapi.describe(ROUTES, settings.auth.mode == "open"), ensure_ascii=False),
     }
 
+    observation.install(app, {route.path: openapi.path_of(route) for route in ROUTES})
     problems.install(app, pool)
     auth.install(app, settings)
     for route in ROUTES:
         add_route(app, route)
 
-    app.wsgi_app = add_security_headers(  # type: ignore[method-assign, assignment]
-        shed_load(app.wsgi_app, MAX_IN_FLIGHT), proxies
-    )
+    observed = observe(shed_load(app.wsgi_app, MAX_IN_FLIGHT), settings.log.slow.total_seconds())
+    app.wsgi_app = add_security_headers(observed, proxies)  # type: ignore[method-assign, assignment]
     return app
 
 

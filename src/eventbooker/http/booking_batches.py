@@ -9,6 +9,7 @@ from flask import current_app
 from eventbooker.http.batching import Batcher
 from eventbooker.http.problems import Problem, from_refusal
 from eventbooker.http.queries import fetch_all, fetch_one
+from eventbooker.metrics import BATCHES
 
 BOOK = "SELECT b.id, to_json(b)::text FROM book_seat(%s, %s, %s, %s, %s, %s, %s, %s) AS b"
 CONFIRM = "SELECT b.id, to_json(b)::text FROM confirm_booking(%s) AS b"
@@ -17,6 +18,8 @@ BOOK_BATCH = (
     "book_seats(%s::bigint[], %s::text[], %s::text[], %s::text[], %s, %s::integer[], %s::boolean[], %s::bytea[], %s)"
 )
 CONFIRM_BATCH = "confirm_bookings(%s, p_wait => false)"
+BOOKED_TOGETHER = BATCHES.labels("book_seats")
+CONFIRMED_TOGETHER = BATCHES.labels("confirm_bookings")
 OUTCOMES = "SELECT (booking).id, to_json(booking)::text, (refusal).* FROM {} ORDER BY ordinal"
 
 
@@ -97,6 +100,7 @@ def _book(requests: list[BookingRequest], wait: bool) -> list[Booked | Problem |
         list, zip(*requests, strict=True)
     )
     limited = any(clients)
+    BOOKED_TOGETHER.observe(len(requests))
     return _outcomes(
         fetch_all(
             OUTCOMES.format(BOOK_BATCH),
@@ -107,6 +111,7 @@ def _book(requests: list[BookingRequest], wait: bool) -> list[Booked | Problem |
 
 
 def _confirm(booking_ids: list[int]) -> list[Booked | Problem | None]:
+    CONFIRMED_TOGETHER.observe(len(booking_ids))
     return _outcomes(fetch_all(OUTCOMES.format(CONFIRM_BATCH), booking_ids))
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from eventbooker.http.observation import CODE
 from eventbooker.http.problems import Problem
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ THREADS = 128
 MAX_IN_FLIGHT = 120
 """Requests that a worker process works on at once; the remaining threads answer 503 to the others."""
 
-NEVER_SHED = ("/healthz", "/readyz")
+NEVER_SHED = ("/healthz", "/readyz", "/metrics")
 
 
 def shed_load(app: "WSGIApplication", max_in_flight: int) -> "WSGIApplication":
@@ -30,6 +31,7 @@ def shed_load(app: "WSGIApplication", max_in_flight: int) -> "WSGIApplication":
         if environ["PATH_INFO"] in NEVER_SHED:
             return app(environ, start_response)
         if not slots.acquire(blocking=False):
+            environ[CODE] = "overloaded"
             return overloaded(environ, start_response)
         try:
             return app(environ, start_response)

@@ -6,12 +6,13 @@ from typing import Any
 
 import psycopg
 import structlog
-from flask import Flask, Response
+from flask import Flask, Response, request
 from psycopg_pool import ConnectionPool, PoolTimeout
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from eventbooker.database.pool import error_line
+from eventbooker.http.observation import CODE
 
 log = structlog.get_logger()
 
@@ -138,6 +139,11 @@ class Problem(Exception):
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
 
+    def answer(self) -> Response:
+        """The response, with its code noted for whoever observes the request."""
+        request.environ[CODE] = self.code
+        return self.response()
+
 
 def from_validation(error: ValidationError) -> Problem:
     """What is wrong with a body or a query, one entry a field."""
@@ -178,27 +184,27 @@ def install(app: Flask, pool: ConnectionPool[Any]) -> None:
 
     @app.errorhandler(Problem)
     def on_problem(error: Problem) -> Response:
-        return error.response()
+        return error.answer()
 
     @app.errorhandler(ValidationError)
     def on_validation(error: ValidationError) -> Response:
-        return from_validation(error).response()
+        return from_validation(error).answer()
 
     @app.errorhandler(psycopg.Error)
     def on_database(error: psycopg.Error) -> Response:
         problem = from_database(error)
         if problem.code == "database_away" and not isinstance(error, PoolTimeout):
             pool.check()  # one broken connection is seldom alone: replace them all now, not one a request
-        return problem.response()
+        return problem.answer()
 
     @app.errorhandler(HTTPException)
     def on_http(error: HTTPException) -> Response:
         code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.code or 500, "bad_request")
-        response = Problem(code, error.description or "").response()
+        response = Problem(code, error.description or "").answer()
         response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
         return response
 
     @app.errorhandler(Exception)
     def on_bug(error: Exception) -> Response:
         log.error("unexpected error", exc_info=error)
-        return Problem("internal_error", "Something broke; it was logged.").response()
+        return Problem("internal_error", "Something broke; it was logged.").answer()

@@ -1,7 +1,7 @@
 """Calls of SQL functions from a route: one statement, one transaction, on a connection of the pool."""
 
-import time
 from collections.abc import Callable
+from time import perf_counter, sleep
 from typing import Any, TypeVar
 
 from flask import current_app
@@ -9,6 +9,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg_pool import ConnectionPool
 
 from eventbooker.database.pool import Connection
+from eventbooker.metrics import POOL_WAIT, TRANSACTIONS
 
 T = TypeVar("T")
 
@@ -38,9 +39,14 @@ def transact(transaction: Callable[[Connection], T]) -> T:
     """Run a whole transaction; a second time if PostgreSQL rolled it back in favour of another one (a deadlock, a
     serialization failure). Raises psycopg.Error."""
     pool: ConnectionPool[Connection] = current_app.extensions["pool"]
+    asked = perf_counter()
     with pool.connection() as connection:
+        began = perf_counter()
+        POOL_WAIT.observe(began - asked)
         try:
             return transaction(connection)
         except (DeadlockDetected, SerializationFailure):
-            time.sleep(RETRY_PAUSE_SECONDS)
+            sleep(RETRY_PAUSE_SECONDS)
             return transaction(connection)
+        finally:
+            TRANSACTIONS.observe(perf_counter() - began)

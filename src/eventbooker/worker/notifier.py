@@ -14,12 +14,20 @@ import structlog
 from psycopg.rows import class_row
 
 from eventbooker.database.pool import Connection, connect, error_line
+from eventbooker.metrics import NOTIFICATIONS
 from eventbooker.worker.messages import Notification
 from eventbooker.worker.outcomes import Outcome, PermanentFailure, RateLimited, Sent, TemporaryFailure
 
 MIN_LEASE = timedelta(seconds=30)
 POLL_SECONDS = 1.0
 MIN_PAUSE, MAX_PAUSE = 0.25, 15.0
+
+OUTCOMES = {
+    Sent: "sent",
+    RateLimited: "rate_limited",
+    TemporaryFailure: "put_off",
+    PermanentFailure: "failed",
+}
 
 log = structlog.get_logger()
 
@@ -104,6 +112,7 @@ class Notifier:
     def _settle(self, connection: Connection, notification: Notification, outcome: Outcome) -> None:
         claimed = (notification.id, notification.claim)
         said = log.bind(notification=notification.id, kind=notification.kind, channel=self._carrier.channel)
+        NOTIFICATIONS.labels(self._carrier.channel, OUTCOMES[type(outcome)]).inc()
         match outcome:
             case Sent():
                 connection.execute("SELECT public.acknowledge_notification(%s, %s)", claimed)

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import structlog
+from prometheus_client import start_http_server
 
 from eventbooker import child_process
 from eventbooker.config import Settings
 from eventbooker.database.pool import Connection, connect, error_line
+from eventbooker.metrics import registry_of_all
 from eventbooker.tokens import Tokens, load_tokens
 from eventbooker.worker import scheduler
 from eventbooker.worker.mail_carrier import MailCarrier
@@ -43,6 +45,8 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda received, _: signals.put(received))
     child_process.terminate_with_parent()
 
+    if settings.metrics.worker_port:
+        start_http_server(settings.metrics.worker_port, settings.metrics.worker_host, registry_of_all())
     stop = threading.Event()
     background = scheduler.start(database_url, settings.scheduler.interval, settings.telegram.keep, stop)
     threads = _start_threads(settings, database_url, stop)

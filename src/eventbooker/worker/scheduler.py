@@ -5,6 +5,7 @@ A hold is dead at its second, swept or not; the sweep tidies the stored rows and
 
 import threading
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 from typing import LiteralString
 
 import psycopg
@@ -12,6 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from eventbooker.database.pool import Connection, connect, error_line
+from eventbooker.metrics import SWEEPS, SWEPT_HOLDS
 
 BATCH = 1000
 PRUNING: tuple[LiteralString, ...] = (
@@ -42,6 +44,7 @@ def start(database_url: str, interval: timedelta, keep: timedelta, stop: threadi
 def sweep(database_url: str, stop: threading.Event) -> None:
     """Cancel all lapsed holds, a batch a transaction; what cannot be done now is left to the next sweep."""
     expired = 0
+    began = perf_counter()
     try:
         with connect(database_url, "sweep") as connection:
             connection.execute("SET lock_timeout = '2 s'")  # so that a stop never waits for somebody's lock
@@ -49,8 +52,11 @@ def sweep(database_url: str, stop: threading.Event) -> None:
                 batch := _count(connection, "SELECT public.expire_bookings(%(limit)s)", limit=BATCH)
             ):
                 expired += batch
+                SWEPT_HOLDS.inc(batch)
+        SWEEPS.labels("done").observe(perf_counter() - began)
     except psycopg.Error as error:
         log.warning("the sweep failed and is tried again at the next interval", error=error_line(error))
+        SWEEPS.labels("failed").observe(perf_counter() - began)
     if expired:
         log.info("lapsed holds swept", bookings=expired)
 
