@@ -20,7 +20,7 @@ WORKERS = 2
 @contextmanager
 def eventbooker(url: str, command: str) -> Iterator[tuple[str, int]]:
     """`eventbooker serve` or `web` on the database at `url`: its address and process id."""
-    port = _free_port()
+    port = free_port()
     environment = {"DATABASE_URL": url, "EVENTBOOKER_LOG_LEVEL": "error", "TELEGRAM_BOT_TOKEN": ""}
     arguments = [sys.executable, "-m", "eventbooker", command, "--port", str(port), "--workers", str(WORKERS)]
     with _running(arguments, environment, f"http://127.0.0.1:{port}/readyz") as process_id:
@@ -30,7 +30,7 @@ def eventbooker(url: str, command: str) -> Iterator[tuple[str, int]]:
 @contextmanager
 def bare() -> Iterator[str]:
     """The address of the bare route."""
-    port = _free_port()
+    port = free_port()
     arguments = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "error"),
         *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backpressure", str(CONNECTIONS)),
@@ -60,7 +60,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
