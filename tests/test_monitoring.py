@@ -13,7 +13,7 @@ from eventbooker.config import ROOT
 from eventbooker.http.metrics import GAUGES
 
 MONITORING = ROOT / "src/eventbooker/monitoring"
-SUFFIXES = {Counter: ("_total",), Histogram: ("_bucket", "_count", "_sum")}
+SUFFIXES: dict[type, tuple[str, ...]] = {Counter: ("_total",), Histogram: ("_bucket", "_count", "_sum")}
 EXISTING = {
     "eventbooker_database_up",
     *(name for name, *_ in GAUGES.values()),
