@@ -9,7 +9,8 @@ SELECT
     b.confirmed_at,
     CASE WHEN lapsed THEN b.expires_at ELSE b.canceled_at END AS canceled_at,
     CASE WHEN lapsed THEN 'expired' ELSE b.cancel_reason END AS cancel_reason,
-    b.seats
+    b.seats,
+    b.code
 FROM public.bookings AS b
 CROSS JOIN LATERAL (SELECT b.status = 'pending' AND b.expires_at <= public.clock() AS lapsed) AS law;
 

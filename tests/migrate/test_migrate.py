@@ -17,6 +17,16 @@ def run(database: Database) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "-c", SCRIPT, database.url])
 
 
+def migrate_up_to(database: Database, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tables as they were before the migration with this number, without functions."""
+    before = [migration for migration in _migrations() if migration.id < number]
+    with monkeypatch.context() as patched:
+        patched.setattr("eventbooker.database.migrate._migrations", lambda: MigrationList(before))
+        patched.setattr("eventbooker.database.migrate._load_definitions", lambda _: None)
+        patched.setattr("eventbooker.database.migrate._fill_booking_codes", lambda _: None)
+        migrate(database.url)
+
+
 def test_from_empty_and_again(empty_database: Database) -> None:
     everything = pending(empty_database.url)
 
@@ -39,11 +49,7 @@ def test_rows_and_functions_survive_migrating_again(database: Database) -> None:
 def test_events_from_before_they_had_a_zone_are_in_the_configured_one(
     empty_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = [migration for migration in _migrations() if migration.id < "0012"]
-    with monkeypatch.context() as patched:
-        patched.setattr("eventbooker.database.migrate._migrations", lambda: MigrationList(before))
-        patched.setattr("eventbooker.database.migrate._load_definitions", lambda _: None)
-        migrate(empty_database.url)
+    migrate_up_to(empty_database, "0012", monkeypatch)
     empty_database.execute(
         "INSERT INTO events (name, date, total_seats, available_seats, booking_ttl)"
         " VALUES ('A', '2040-01-01', 5, 5, 10)"
@@ -53,6 +59,29 @@ def test_events_from_before_they_had_a_zone_are_in_the_configured_one(
     assert empty_database.one("SELECT timezone, max_seats_per_booking, published FROM events") == {
         "timezone": "Europe/Berlin", "max_seats_per_booking": 1, "published": True,
     }  # fmt: skip
+
+
+def test_bookings_from_before_there_were_codes_get_one_each(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate_up_to(empty_database, "0021", monkeypatch)
+    empty_database.execute(
+        "INSERT INTO events (name, date, total_seats, available_seats, booking_ttl)"
+        " VALUES ('A', '2040-01-01', 9000, 4000, 10)"
+    )
+    empty_database.execute(
+        "INSERT INTO users (email, name) SELECT n || '@example.org', 'A' FROM generate_series(1, 5000) AS n"
+    )
+    empty_database.execute("INSERT INTO bookings (event_id, user_id, expires_at) SELECT 1, id, 'infinity' FROM users")
+
+    migrate(empty_database.url)
+    codes = empty_database.one(
+        "SELECT count(DISTINCT (find_booking_by_code(code)).id), count(DISTINCT right(code, 11)) AS parts FROM bookings"
+    )
+    assert codes == {"count": 5000, "parts": 5000}
+    assert empty_database.book(1, "new@example.org")["code"].startswith("5001-")
+    migrate(empty_database.url)
+    empty_database.must_keep_the_law()
 
 
 def test_twenty_at_once_on_an_empty_database(empty_database: Database) -> None:

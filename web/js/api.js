@@ -19,7 +19,7 @@ import { observe } from "./clock.js";
  *   published: boolean, version: number}} BookableEvent
  * @typedef {{id: number, event_id: number, user_id: number, status: "pending" | "confirmed" | "canceled",
  *   created_at: string, expires_at: string, confirmed_at: string | null, canceled_at: string | null,
- *   cancel_reason: string | null, seats: number, event_name?: string, event_date?: string,
+ *   cancel_reason: string | null, seats: number, code: string, event_name?: string, event_date?: string,
  *   event_timezone?: string, event_place?: string | null, user_name?: string,
  *   user_email?: string, token?: string}} Booking `token`: of one that a mail's link opened
  * @typedef {{id: number, event_id: number, user_id: number, seats: number,

@@ -18,6 +18,9 @@ from eventbooker.database.pool import Connection, connect, error_line
 
 MIGRATE_LOCK = 0x65766E74626B  # "evntbk": names our lock among the database's advisory locks
 
+CODES_AT_ONCE = 2_000
+"""Bookings that get a code in one transaction: some hundredths of a second."""
+
 
 class MigrationError(Exception):
     """The database cannot be brought up to date; the message is one line that says why."""
@@ -33,6 +36,7 @@ def migrate(url: str, say: Callable[[str], None] = lambda line: None, timezone: 
         connection.add_notice_handler(lambda notice: say(notice.message_primary or ""))
         applied = _apply_pending(url, timezone)
         _load_definitions(connection)
+        _fill_booking_codes(connection)
     return applied
 
 
@@ -98,3 +102,25 @@ def _load_definitions(connection: Connection) -> None:
             except psycopg.Error as error:
                 raise MigrationError(f"{path.relative_to(ROOT)}: {error_line(error)}") from error
         connection.execute(grants().encode())
+
+
+def _fill_booking_codes(connection: Connection) -> None:
+    """Bookings from before migration 0021 get their codes, some at a time, so that nobody waits long for one. That all
+    have theirs is a constraint: once it stands, nothing is left to do."""
+    stands = connection.execute(
+        "SELECT convalidated FROM pg_constraint"
+        " WHERE conrelid = 'public.bookings'::regclass AND conname = 'bookings_code_is_of_its_booking'"
+    ).fetchone()
+    if stands is None:
+        while connection.execute("SELECT 1 FROM public.bookings WHERE code IS NULL LIMIT 1").fetchone():
+            last = 0
+            while last is not None:
+                (last,) = connection.execute(
+                    "SELECT public.fill_booking_codes(%s, %s)", (last, CODES_AT_ONCE)
+                ).fetchone() or (None,)
+        connection.execute(
+            "ALTER TABLE public.bookings ADD CONSTRAINT bookings_code_is_of_its_booking"
+            " CHECK (code IS NOT NULL AND starts_with(code, id || '-')) NOT VALID"
+        )
+    if stands != (True,):  # a step of its own, because it looks at every row, and locks nobody out
+        connection.execute("ALTER TABLE public.bookings VALIDATE CONSTRAINT bookings_code_is_of_its_booking")

@@ -44,6 +44,7 @@ class Booking(Answer):
     canceled_at: datetime | None
     cancel_reason: Annotated[str | None, Field(description="`expired` for a hold that lapsed.")]
     seats: int
+    code: Annotated[str, Field(description="What its ticket carries: whoever shows it may enter once it is confirmed.")]
 
 
 class NewlyMadeBooking(Booking):

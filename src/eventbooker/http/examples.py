@@ -36,6 +36,7 @@ BOOKING = {
     "canceled_at": None,
     "cancel_reason": None,
     "seats": 1,
+    "code": "7-X4K2M-9PQRT",
 }
 USER = {
     "id": 3,
