@@ -11,7 +11,8 @@ from pydantic import BaseModel, TypeAdapter
 from eventbooker.config import Settings
 from eventbooker.http.app import create_app
 from eventbooker.http.examples import EXAMPLES
-from eventbooker.http.openapi import PARAMETER, describe
+from eventbooker.http.openapi import describe
+from eventbooker.http.openapi_parameters import PARAMETER
 from eventbooker.http.problems import PROBLEMS
 from eventbooker.http.routes import ROUTES
 from tests.service import Service
@@ -79,6 +80,34 @@ def test_every_operation_has_a_name_of_its_own_and_words() -> None:
 
     assert len(names) == len(set(names))
     assert all(operation["summary"] and operation["description"] for _, _, operation in OPERATIONS)
+
+
+def test_headers_of_requests_and_answers_are_told() -> None:
+    def headers(path: str, method: str, status: str) -> set[str]:
+        return set(DOCUMENT["paths"][path][method]["responses"][status].get("headers", ()))
+
+    change = DOCUMENT["paths"]["/events/{event_id}"]["patch"]
+    assert {"If-Match", "Idempotency-Key"} <= {parameter["name"] for parameter in change["parameters"]}
+    assert "412" in change["responses"]
+    assert {"ETag", "Location"} <= headers("/events", "post", "201")
+    assert "ETag" in headers("/events/{event_id}", "patch", "200")
+    assert {"ETag", "Link"} <= headers("/events", "get", "200")
+    assert {"Retry-After", "RateLimit", "RateLimit-Policy"} <= headers("/events/{event_id}/book", "post", "429")
+    assert {"RateLimit", "RateLimit-Policy"} <= headers("/events/{event_id}/book", "post", "201")
+    assert "Location" in headers("/users/{user_id}/unsubscribe", "get", "303")
+
+
+def test_from_a_new_event_links_lead_to_its_booking_and_on() -> None:
+    def linked(path: str, method: str, status: str) -> Any:
+        return DOCUMENT["paths"][path][method]["responses"][status]["links"]
+
+    assert linked("/events", "post", "201")["events.book"]["parameters"] == {"event_id": "$response.body#/id"}
+    assert {"bookings.confirm", "bookings.cancel"} <= linked("/events/{event_id}/book", "post", "201").keys()
+    assert linked("/events", "get", "200")["events.show"]["parameters"] == {"event_id": "$response.body#/0/id"}
+    assert linked("/users/{user_id}/sessions", "get", "200")["accounts.end_session"]["parameters"] == {
+        "user_id": "$request.path.user_id",
+        "session_id": "$response.body#/0/id",
+    }
 
 
 def test_links_lead_to_operations_and_fill_in_their_parameters() -> None:

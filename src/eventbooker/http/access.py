@@ -25,6 +25,8 @@ class Rule:
     """Whether some calls need none."""
     reads_body: bool = False
     """Whether the check depends on the body, which else is read only after it."""
+    takes_user: bool = False
+    """Whether the caller must be a user, in open mode too."""
 
 
 def _is_admin(caller: Caller, **_: Any) -> None:
@@ -62,7 +64,7 @@ def _may_book(caller: Caller, body: NewBooking | NewWaitlistEntry, **_: Any) -> 
 
 
 ANYONE = Rule("anyone", lambda caller, **_: None, credentials=())
-SIGNED_IN = Rule("whoever is signed in", _is_signed_in)
+SIGNED_IN = Rule("whoever is signed in", _is_signed_in, takes_user=True)
 ADMIN = Rule("admins", _is_admin)
 THE_USER = Rule("the user and admins", _is_the_user)
 BOOKING_HOLDER = Rule(

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+from eventbooker.http.schemas import MAX_ID
+
+Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 
 
 class Answer(BaseModel):
@@ -109,7 +111,7 @@ class Session(Answer):
     email_proven: Annotated[bool, Field(description="Only for a user with an account.")] = None  # type: ignore[assignment]
 
 
-class SessionOfUser(Answer):
+class UserSession(Answer):
     id: Id
     device: Annotated[str | None, Field(description="Browser and system, as the User-Agent said.")]
     created_at: datetime

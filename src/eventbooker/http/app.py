@@ -15,22 +15,24 @@ from eventbooker.http import auth, observation, openapi, problems
 from eventbooker.http.booking_batches import BookingBatches
 from eventbooker.http.client_address import Proxies
 from eventbooker.http.observation import observe
+from eventbooker.http.openapi_parameters import path_of
 from eventbooker.http.overload import MAX_IN_FLIGHT, shed_load
 from eventbooker.http.rate_limits import RateLimits, tell_database
 from eventbooker.http.response_cache import ResponseCache
 from eventbooker.http.route import add_route
 from eventbooker.http.routes import ROUTES
-from eventbooker.http.schemas import MAX_BODY_BYTES
+from eventbooker.http.schemas import MAX_BODY_BYTES, MAX_ID
 from eventbooker.http.security_headers import add_security_headers
 
 
 class Id(IntegerConverter):
-    """A bigserial in a path. Numbers past a bigint name nothing, like any id that is not there."""
+    """A bigserial in a path. Numbers past a bigint name nothing, like 0."""
 
     regex = "[0-9]{1,19}"
 
     def to_python(self, value: str) -> int:
-        return min(int(value), 2**63 - 1)
+        number = int(value)
+        return number if number <= MAX_ID else 0
 
 
 def create_app(settings: Settings) -> Flask:
@@ -54,7 +56,7 @@ def create_app(settings: Settings) -> Flask:
         "openapi": json.dumps(openapi.describe(ROUTES, settings.auth.mode == "open"), ensure_ascii=False),
     }
 
-    observation.install(app, {route.path: openapi.path_of(route) for route in ROUTES})
+    observation.install(app, {route.path: path_of(route) for route in ROUTES})
     problems.install(app, pool)
     auth.install(app, settings)
     for route in ROUTES:

@@ -107,7 +107,7 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     answers.EventWaitlistEntry: {**ENTRY, **OF_USER},
     answers.User: USER,
     answers.Session: {"auth_mode": "required", "user": USER},
-    answers.SessionOfUser: {
+    answers.UserSession: {
         "id": 5,
         "device": "Firefox on Linux",
         "created_at": "2030-02-01T12:00:00+00:00",

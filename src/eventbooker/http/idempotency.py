@@ -17,11 +17,15 @@ from eventbooker.http.auth import caller
 from eventbooker.http.problems import Problem
 from eventbooker.http.queries import fetch_one, transact
 
-KEY = re.compile(r'"(?P<quoted>(?:[ !#-\[\]-~]|\\["\\])+)"|(?P<bare>[!#-~][ -~]*)')
-"""A String of RFC 8941, as the draft has it, or the same without quotes, as most clients send it."""
-
 LONGEST = 255
 SHORTEST_WITHOUT_USER = 16
+
+QUOTED = rf'(?:[ !#-\[\]-~]|\\["\\]){{1,{LONGEST}}}'
+BARE = rf"[!#-~][ -~]{{0,{LONGEST - 1}}}"
+KEY = re.compile(f'"(?P<quoted>{QUOTED})"|(?P<bare>{BARE})')
+"""A String of RFC 8941, as the draft has it, or the same without quotes, as most clients send it."""
+KEY_PATTERN = f'^("{QUOTED}"|{BARE})$'
+"""The same for the API's document."""
 
 
 def change(sql: str, *parameters: object, without_key: Callable[[], tuple[Any, ...]] | None = None) -> tuple[Any, ...]:
@@ -64,7 +68,7 @@ def _scope() -> str:
 def _key(header: str, shortest: int) -> str:
     found = KEY.fullmatch(header)
     key = found and (found["bare"] or re.sub(r"\\(.)", r"\1", found["quoted"]))
-    if not key or not shortest <= len(key) <= LONGEST:
+    if not key or len(key) < shortest:
         raise Problem(
             "invalid_idempotency_key",
             f"An Idempotency-Key has {shortest} to {LONGEST} printable ASCII characters, such as a random UUID.",

@@ -33,4 +33,6 @@ def unsubscribe(user_id: int, query: UnsubscribeQuery) -> Response:
 
 def ask(user_id: int, query: UnsubscribeQuery) -> Response:
     """The page presses the button for nobody: programs that look for viruses open every link of a mail."""
+    if user_id == 0:
+        raise Problem("unsubscribe_link_invalid", "This link ends nobody's mails.")
     return Response(status=303, headers={"Location": f"/user#unsubscribe={user_id}&token={quote(query.token)}"})

@@ -1,7 +1,7 @@
 """A row of the table of routes, and what is done for every request because of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, after_this_request
@@ -12,6 +12,7 @@ from eventbooker.http.auth import caller
 from eventbooker.http.parsing import ignore_body, parse_body, parse_optional_body, parse_query
 from eventbooker.http.rate_limits import limit_requests
 
+EVENT_STREAM = "text/event-stream"
 METHODS_WITH_BODY = ("POST", "PUT", "PATCH")
 IDEMPOTENCY_PROBLEMS = ("invalid_idempotency_key", "idempotency_key_reused", "idempotency_key_in_flight")
 PROBLEMS_OF_ALL = ("bad_request", "foreign_origin", "foreign_host", "overloaded", "database_away")
@@ -35,18 +36,38 @@ class Route:
     status: int = 200
     answer: Any = None
     """A model of `answers.py`, a list of one, `dict` for any object, or a media type; None: the answer is empty."""
+    other_answers: Mapping[int, Any] = field(default_factory=dict)
+    """What else it may answer when all is well, by status."""
     problems: tuple[str, ...] = ()
     """The codes that are this route's own."""
     idempotent: bool = False
     """Takes an Idempotency-Key."""
     conditional: bool = False
     """Has an ETag, and answers 304 to whoever has the same."""
+    takes_if_match: bool = False
+    """Answers 412 to whoever names in If-Match another version than there is now."""
+    names_version: bool = False
+    """Answers with the ETag for a later If-Match."""
     paged: bool = False
     """Names the next page in Link."""
     limit: str | None = None
     """Which setting of `limits` bounds how often one address and one account may call it."""
     personal: bool = False
     """Differs from caller to caller, so that no cache may keep it. So is all that not anyone may call."""
+
+    @property
+    def answers(self) -> dict[int, Any]:
+        """What it answers when all is well, by status."""
+        return {self.status: self.answer, **self.other_answers}
+
+    @property
+    def has_etag(self) -> bool:
+        return self.conditional or self.names_version
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether its answer goes on until the caller hangs up."""
+        return bool(self.answer == EVENT_STREAM)
 
     @property
     def is_personal(self) -> bool:
@@ -65,6 +86,7 @@ class Route:
             *(("invalid_json", "invalid_request", "unsupported_media_type", "too_large") if self.reads_body else ()),
             *(("invalid_request",) if self.query else ()),
             *(IDEMPOTENCY_PROBLEMS if self.idempotent else ()),
+            *(("precondition_failed",) if self.takes_if_match else ()),
             *(("rate_limited",) if self.limit else ()),
             *(("not_found",) if "<" in self.path else ()),
             *PROBLEMS_OF_ALL,

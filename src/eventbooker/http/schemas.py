@@ -10,6 +10,7 @@ from eventbooker.http.timestamps import EventTime, TimestampOrDay
 from eventbooker.passwords import MIN_PASSWORD_LENGTH
 
 MAX_BODY_BYTES = 64 * 1024
+MAX_ID = 2**63 - 1
 
 
 def _without_nul(text: str) -> str:
@@ -42,6 +43,7 @@ TelegramId = Annotated[
     Text,
     StringConstraints(strip_whitespace=True, max_length=64),
     Field(pattern=r"^([1-9][0-9]{0,15})?$", description="the number of a private chat, such as 123456789"),
+    Field(json_schema_extra={"pattern": r"^([1-9][0-9]{0,15})?$"}),
 ]
 TypedPassword = Annotated[Text, StringConstraints(max_length=1000)]
 Password = Annotated[Text, StringConstraints(min_length=MIN_PASSWORD_LENGTH, max_length=1000)]
@@ -55,7 +57,7 @@ ZoneName = Annotated[
 SeatCount = Annotated[int, Field(ge=1, le=1_000_000)]
 Minutes = Annotated[int, Field(ge=1, le=43_200)]
 PageSize = Annotated[int, Field(ge=1, le=200), BeforeValidator(_integer)]
-Cursor = Annotated[int, Field(ge=1, le=2**63 - 1), BeforeValidator(_integer)]
+Cursor = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_integer)]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": ["0", "1"]})]
 
 
