@@ -42,16 +42,17 @@ def _load(base: str, requests: float, names: "itertools.count[int]") -> float:
 def _megabytes(process_id: int) -> float:
     """Of a process and all below it; what they share counts once (the proportional set size of Linux)."""
     kilobytes = 0
-    for each in [process_id, *_descendants(process_id)]:
+    for each in [process_id, *descendants(process_id)]:
         for line in Path(f"/proc/{each}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 kilobytes += int(line.split()[1])
     return kilobytes / 1024
 
 
-def _descendants(process_id: int) -> list[int]:
+def descendants(process_id: int) -> list[int]:
+    """All processes below this one."""
     found = []
     for task in Path(f"/proc/{process_id}/task").iterdir():
         for child in map(int, (task / "children").read_text().split()):
-            found += [child, *_descendants(child)]
+            found += [child, *descendants(child)]
     return found

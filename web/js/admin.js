@@ -105,6 +105,8 @@ function start() {
     part(card, "copy").addEventListener("click", () => copyDialog.ask(eventOf(id)));
     part(card, "cancel-event").addEventListener("click", () => cancelDialog.ask(eventOf(id)));
     more.addEventListener("click", () => whileBusy(more, loadMoreBookings));
+    part(card, "attendees").href = `/events/${id}/attendees`;
+    part(card, "table").href = `/events/${id}/bookings.csv`;
     return card;
   }
 

@@ -11,7 +11,7 @@ from werkzeug.routing import IntegerConverter
 from eventbooker import child_process, config, log
 from eventbooker.config import Settings
 from eventbooker.database.pool import open_pool
-from eventbooker.http import auth, observation, openapi, problems
+from eventbooker.http import auth, observation, openapi, pages, problems
 from eventbooker.http.booking_batches import BookingBatches
 from eventbooker.http.client_address import Proxies
 from eventbooker.http.observation import observe
@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> Flask:
         raise ValueError("settings.database_url is not set")
     proxies = Proxies(settings.server.trusted_proxies)
     pool = open_pool(settings.database_url.get_secret_value(), settings.timezone, settings.log.slow)
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None, template_folder=pages.WEB)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["id"] = Id

@@ -1,0 +1,44 @@
+"""Reading of long answers, a page at a time: while a client takes its time, no connection of the pool waits for it."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from flask import current_app
+from psycopg_pool import ConnectionPool
+
+from eventbooker.database.pool import Connection
+
+TRIES = 5
+PAUSE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of a statement, with the names of its columns."""
+
+    names: list[str]
+    rows: list[tuple[Any, ...]]
+
+
+class PageReader:
+    """Reads pages for the request being answered, also after its view has returned. Raises psycopg.Error."""
+
+    def __init__(self) -> None:
+        self._pool: ConnectionPool[Connection] = current_app.extensions["pool"]
+
+    def first(self, sql: str, *parameters: object) -> Rows:
+        """For the view itself: what goes wrong here is the answer."""
+        with self._pool.connection() as connection:
+            cursor = connection.execute(sql, parameters)
+            return Rows([column.name for column in cursor.description or ()], cursor.fetchall())
+
+    def next(self, sql: str, *parameters: object) -> Rows:
+        """Whoever has half of an answer cannot be told 503 any more, so a database that is away gets some seconds."""
+        for _ in range(TRIES - 1):
+            try:
+                return self.first(sql, *parameters)
+            except psycopg.OperationalError:
+                time.sleep(PAUSE_SECONDS)
+        return self.first(sql, *parameters)
