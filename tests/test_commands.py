@@ -21,7 +21,7 @@ def eventbooker(database: Database, *arguments: str, text: str | None = None) ->
     "command",
     [
         "", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "token create", "notifications",
-        "notifications retry", "admin reset-link",
+        "notifications retry", "admin reset-link", "token list", "token revoke",
     ],
 )  # fmt: skip
 def test_help_is_everywhere(database: Database, command: str) -> None:
@@ -43,6 +43,48 @@ def test_admins_and_tokens_are_made(database: Database) -> None:
         1,
         "eventbooker: No user has the email nobody@example.org.\n",
     )
+
+
+def test_tokens_are_made_listed_and_revoked(database: Database) -> None:
+    event_id = database.event()
+    assert eventbooker(database, "token", "create").stderr == (
+        "eventbooker: There is no admin. Say which user the token acts for.\n"
+    )
+    eventbooker(database, "admin", "create", "boss@example.org", text="correct horse\n")
+    made = eventbooker(database, "token", "create", "--scope", "read", "--label", "cron\x1b[2J", "--expires", "30d")
+    door = eventbooker(
+        database, "token", "create", "--scope", "door", "--event", str(event_id), "--expires", "2099-12-31"
+    )
+    assert (made.returncode, door.returncode) == (0, 0), made.stderr + door.stderr
+
+    told = eventbooker(database, "token", "list").stdout
+
+    assert re.search(rf"^\d+ +- +door of event {event_id} +- +.* UTC +never +2100-01-01 00:00 UTC$", told, re.MULTILINE)
+    line = re.search(r"^(\d+) +cron\?\[2J +read +boss@example.org +.* UTC +never +.* UTC$", told, re.MULTILINE)
+    assert line, told
+    assert made.stdout.strip() not in told
+    assert eventbooker(database, "token", "revoke", line[1]).stdout == f"Token {line[1]} is revoked.\n"
+    again = eventbooker(database, "token", "revoke", line[1])
+    assert (again.returncode, again.stderr) == (1, f"eventbooker: There is no API token {line[1]}.\n")
+    assert database.execute("SELECT * FROM authenticate_token(%s)", (made.stdout.strip(),)) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--scope", "door"],
+        ["--event", "1"],
+        ["--expires", "soon"],
+        ["--expires", "0d"],
+        ["--expires", "2020-01-01"],
+        ["--expires", "9999-12-31"],
+    ],
+)
+def test_a_token_that_makes_no_sense_is_refused(database: Database, arguments: list[str]) -> None:
+    refused = eventbooker(database, "token", "create", *arguments)
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"Error: {'--event' if '--expires' not in arguments else 'Invalid value for --expires'}" in refused.stderr
 
 
 def test_the_same_password_for_an_admin_again_ends_no_session(database: Database) -> None:

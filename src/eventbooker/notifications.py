@@ -1,9 +1,11 @@
 """`eventbooker notifications`: how the messages to people are doing, as plain text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from eventbooker.columns import aligned
 
 HEADINGS = ("ID", "STATE", "ABOUT", "USER", "BOOKING", "ATTEMPTS", "MADE", "ERROR")
 
@@ -16,7 +18,7 @@ def report(summary: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
 
     bot = f"@{summary['bot']}" if summary["bot"] else "not known yet: no worker has asked Telegram"
     oldest = summary["oldest_waiting_at"]
-    yield from _aligned(
+    yield from aligned(
         [
             ("bot", bot if summary["enabled"] else "switched off"),
             ("mail", "on" if summary["mail"] else "switched off"),
@@ -27,7 +29,7 @@ def report(summary: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     )
     if summary["problems"]:
         yield ""
-        yield from _aligned(
+        yield from aligned(
             [HEADINGS]
             + [
                 (
@@ -38,9 +40,3 @@ def report(summary: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
                 for problem in summary["problems"]
             ]
         )  # fmt: skip
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -159,7 +159,7 @@ def test_guessing_passwords_is_slowed_down(required_service: Service, database: 
 
 def test_an_api_token_acts_for_its_user(required_service: Service, database: Database) -> None:
     user_id = database.one("SELECT id FROM users WHERE email = %s", ADMIN_EMAIL)["id"]
-    database.execute("SELECT create_access_token(%s, 'secret', 'api', NULL)", (user_id,))
+    database.execute("SELECT create_api_token(%s, 'secret')", (user_id,))
 
     assert required_service.post("/events", EVENT, headers=bearer("secret")).status_code == 201
     assert required_service.post("/events", EVENT, headers=bearer("guess")).status_code == 401

@@ -82,7 +82,7 @@ def test_a_proof_is_only_for_whoever_is_signed_in_as_the_links_user(database: Da
     database.execute("SELECT prove_email(%s, 'token')", (user_id,))
 
     assert database.one("SELECT is_email_proven(%s) AS it", user_id)["it"]
-    assert database.one("SELECT name FROM authenticate_token('strangers')")["name"] == "Stranger"
+    assert database.one("SELECT (acts_for).name FROM authenticate_token('strangers')")["name"] == "Stranger"
     with raises("EB307"):
         database.execute("SELECT prove_email(%s, 'token')", (user_id,))
 

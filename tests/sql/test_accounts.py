@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.database import Database, raises
 
-FIND_CALLER = "SELECT email FROM authenticate_token(%s)"
+FIND_CALLER = "SELECT (acts_for).email FROM authenticate_token(%s)"
 
 
 def test_an_email_registers_once_whatever_its_case(database: Database) -> None:
@@ -36,7 +36,9 @@ def test_a_token_acts_for_its_user_until_it_ends(database: Database) -> None:
     database.freeze()
     user_id = database.one("SELECT id FROM register_user('a@example.org', 'A', NULL, NULL)")["id"]
     for token, lifetime in (("short", timedelta(seconds=60)), ("endless", None), ("revoked", None)):
-        database.execute("SELECT create_access_token(%s, %s, 'api', %s)", (user_id, token, lifetime))
+        database.execute(
+            "SELECT create_api_token(%s, %s, p_expires_at => clock() + %s::interval)", (user_id, token, lifetime)
+        )
     database.execute("SELECT revoke_access_token('revoked')")
 
     assert database.execute(FIND_CALLER, ("short",)) == [{"email": "a@example.org"}]

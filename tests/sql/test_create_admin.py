@@ -11,8 +11,8 @@ TOKENS = ("a-session", "an-api-token")
 def user_id(database: Database) -> int:
     """Somebody who registered with an email that may not be theirs, and is signed in."""
     user_id = int(database.one("SELECT id FROM register_user('boss@example.org', 'B', NULL, 'hash')")["id"])
-    for token, kind in zip(TOKENS, ("session", "api"), strict=True):
-        database.execute("SELECT create_access_token(%s, %s, %s, '1 day')", (user_id, token, kind))
+    database.execute("SELECT create_session(%s, %s, '1 day')", (user_id, TOKENS[0]))
+    database.execute("SELECT create_api_token(%s, %s)", (user_id, TOKENS[1]))
     return user_id
 
 
@@ -29,7 +29,7 @@ def test_an_account_that_becomes_an_admin_loses_its_sessions_and_tokens(database
 
 def test_an_admin_with_a_new_password_loses_its_sessions_and_tokens(database: Database) -> None:
     user_id = database.one("SELECT id FROM create_admin('boss@example.org', 'hash')")["id"]
-    database.execute("SELECT create_access_token(%s, 'a-session', 'session', '1 day')", (user_id,))
+    database.execute("SELECT create_session(%s, 'a-session', '1 day')", (user_id,))
 
     database.execute("SELECT create_admin('boss@example.org', 'other')")
 
@@ -38,7 +38,7 @@ def test_an_admin_with_a_new_password_loses_its_sessions_and_tokens(database: Da
 
 def test_an_admin_whose_password_and_role_stay_keeps_its_sessions(database: Database) -> None:
     user_id = database.one("SELECT id FROM create_admin('boss@example.org', 'hash')")["id"]
-    database.execute("SELECT create_access_token(%s, 'a-session', 'session', '1 day')", (user_id,))
+    database.execute("SELECT create_session(%s, 'a-session', '1 day')", (user_id,))
 
     database.execute("SELECT create_admin('boss@example.org', 'hash')")
 
@@ -49,18 +49,18 @@ def test_the_role_admin_waits_for_the_proof_of_the_email(database: Database, use
     """The account's password may be a stranger's."""
     database.execute("SELECT make_admin(%s)", (user_id,))
     database.execute("SELECT create_session(%s, 'a-session', '1 day')", (user_id,))
-    assert database.one("SELECT role FROM authenticate_token('a-session')")["role"] == "user"
+    assert database.one("SELECT (acts_for).role FROM authenticate_token('a-session')")["role"] == "user"
 
     database.execute("SELECT create_reset_link(%s, 'nonce', 'link')", (user_id,))
     database.execute("SELECT reset_password('link', 'owners')")
     database.execute("SELECT create_session(%s, 'a-session', '1 day')", (user_id,))
-    assert database.one("SELECT role FROM authenticate_token('a-session')")["role"] == "admin"
+    assert database.one("SELECT (acts_for).role FROM authenticate_token('a-session')")["role"] == "admin"
 
 
 def test_the_role_admin_in_a_booking_ends_sessions_and_tokens_too(database: Database, user_id: int) -> None:
     database.execute("SELECT make_admin(%s)", (user_id,))
     assert still_acting(database) == []
 
-    database.execute("SELECT create_access_token(%s, 'a-session', 'session', '1 day')", (user_id,))
+    database.execute("SELECT create_session(%s, 'a-session', '1 day')", (user_id,))
     database.execute("SELECT make_admin(%s)", (user_id,))
     assert still_acting(database) == ["a-session"]

@@ -37,7 +37,7 @@ def test_the_account_belongs_to_the_guests_row_and_shows_nothing_of_it(
     assert made == {"id": guest["user_id"], "name": "Claimed", "telegram_id": None, "role": "user"}
     assert database.one("SELECT name FROM users") == {"name": "Guest"}
     database.execute("SELECT create_session(%s, 't', '1 day')", (made["id"],))
-    assert database.one("SELECT name, telegram_id FROM authenticate_token('t')") == {
+    assert database.one("SELECT (acts_for).name, (acts_for).telegram_id FROM authenticate_token('t')") == {
         "name": "Claimed",
         "telegram_id": None,
     }
@@ -78,7 +78,7 @@ def test_whoever_has_rights_already_is_no_guest(database: Database, guest: dict[
         database.one(REGISTER, EMAIL, "Claimed")
 
     other = database.book(database.event(), "b@example.org")
-    database.execute("SELECT create_access_token(%s, 't', 'api', NULL)", (other["user_id"],))
+    database.execute("SELECT create_api_token(%s, 't')", (other["user_id"],))
     with raises("EB206"):
         database.one(REGISTER, "b@example.org", "Claimed")
 

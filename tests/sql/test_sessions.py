@@ -14,7 +14,7 @@ def user_id(database: Database) -> int:
     user_id = int(database.one("SELECT id FROM register_user(%s, 'A', NULL, 'hash')", EMAIL)["id"])
     for n, token in enumerate(("first", "second")):
         database.execute("SELECT create_session(%s, %s, '30 days', %s)", (user_id, token, f"device {n}"))
-    database.execute("SELECT create_access_token(%s, 'program', 'api', NULL)", (user_id,))
+    database.execute("SELECT create_api_token(%s, 'program')", (user_id,))
     return user_id
 
 

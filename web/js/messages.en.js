@@ -308,6 +308,7 @@ export default {
   "problem.notification_sent": "The message was sent in the meantime.",
   "problem.email_unproven": "Prove first that the email is yours: guests have used it.",
   "problem.session_not_found": "This session has ended already.",
+  "problem.token_not_found": "This token has been revoked or has ended.",
   "problem.account_link_invalid": "This link is not valid any more: it works once, for 15 minutes.",
   "problem.wrong_password": "This is not your password.",
   "problem.telegram_off": "There is no Telegram bot here at the moment.",

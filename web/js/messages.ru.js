@@ -322,6 +322,7 @@ export default {
   "problem.notification_sent": "Сообщение тем временем отправлено.",
   "problem.email_unproven": "Сначала подтвердите, что адрес ваш: им пользовались гости.",
   "problem.session_not_found": "Этот сеанс уже завершён.",
+  "problem.token_not_found": "Этот токен уже отозван или истёк.",
   "problem.account_link_invalid": "Ссылка больше не действует: она работает один раз, 15 минут.",
   "problem.wrong_password": "Это не ваш пароль.",
   "problem.telegram_off": "Бота Telegram здесь сейчас нет.",

@@ -1,6 +1,7 @@
 """Who may call a route: the rules that the rows of `routes.py` name, checked before the view runs.
 
-Whoever is no admin is answered 403 for what is not theirs, whether it exists or not, so that ids tell nothing.
+Whoever is no admin is answered 403 for what is not theirs, whether it exists or not, so that ids tell nothing. An API
+token that is for reading alone, or for the door of an event, is refused the rest by `check_scope`.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from typing import Any
 from eventbooker.http.auth import Caller
 from eventbooker.http.problems import Problem
 from eventbooker.http.schemas import NewBooking, NewWaitlistEntry
+
+SAFE_METHODS = ("GET", "HEAD")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Rule:
     """Whether the check depends on the body, which else is read only after it."""
     takes_user: bool = False
     """Whether the caller must be a user, in open mode too."""
+    admits_door: bool = False
+    """Whether door tokens get as far as the check, which then looks at `Caller.door_event_id`."""
 
 
 def _is_admin(caller: Caller, **_: Any) -> None:
@@ -83,3 +88,13 @@ BOOKER = Rule(
     without_credentials=True,
     reads_body=True,
 )
+
+
+def check_scope(caller: Caller, rule: Rule, method: str) -> None:
+    """An API token may be for less than its user may do. Raises Problem (403)."""
+    if rule is ANYONE and method in SAFE_METHODS:
+        return  # for everybody, so no token is looked up
+    if caller.scope == "read" and method not in SAFE_METHODS:
+        raise Problem("forbidden", "This API token is for reading alone (scope read).")
+    if caller.scope == "door" and not rule.admits_door and rule is not ANYONE:
+        raise Problem("forbidden", "This API token is for the door of one event alone (scope door).")

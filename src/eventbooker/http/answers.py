@@ -130,6 +130,23 @@ class ResetLink(Answer):
     expires_at: datetime
 
 
+class ApiToken(Answer):
+    id: Id
+    label: str | None
+    scope: Literal["admin", "read", "door"]
+    event_id: Annotated[Id | None, Field(description="Whose door it is for.")]
+    event_name: str | None
+    user_id: Annotated[Id | None, Field(description="Whom it acts for; null for a door that is nobody's.")]
+    user_email: str | None
+    created_at: datetime
+    last_used_at: Annotated[datetime | None, Field(description="To a quarter of an hour; null: never.")]
+    expires_at: Annotated[datetime | None, Field(description="null: never")]
+
+
+class NewlyMadeApiToken(ApiToken):
+    token: Annotated[str, Field(description="For `Authorization: Bearer`. It is told this once.")]
+
+
 class TelegramStatus(Answer):
     available: Annotated[bool, Field(description="There is a bot.")]
     linked: Annotated[bool, Field(description="A chat is connected.")]

@@ -1,13 +1,15 @@
 """Who calls, and what they may do.
 
 Open mode: every caller counts as an admin, so only pages and names of this machine are let in. Required mode: a session
-cookie or `Authorization: Bearer` with an API token names a user; `Bearer` with a booking's token opens that booking.
+cookie or `Authorization: Bearer` with an API token names a user; `Bearer` with a booking's token opens that booking. An
+API token may be for less than its user may do (its scope), in both modes; `access.py` refuses the rest.
 """
 
 import hmac
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from ipaddress import ip_address
+from typing import Literal
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
@@ -21,6 +23,13 @@ from eventbooker.tokens import Tokens, load_tokens
 
 COOKIE = "session"
 
+DERIVED = ("b_", "w_")
+"""How tokens of bookings and of entries of a waiting list begin, which open nothing else (`tokens.py`)."""
+
+AUTHENTICATE = """
+SELECT (acts_for).id, (acts_for).email, (acts_for).role, scope, door_event_id FROM authenticate_token(%s)
+"""
+
 
 @dataclass(frozen=True)
 class User:
@@ -29,6 +38,16 @@ class User:
     id: int
     email: str
     role: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a session or an API token opens."""
+
+    user: User | None = None
+    scope: Literal["admin", "read", "door"] | None = None
+    """None: a session, or nothing that opens anything."""
+    door_event_id: int | None = None
 
 
 class Caller:
@@ -42,13 +61,34 @@ class Caller:
         return _bearer() or session_cookie()
 
     @cached_property
+    def access(self) -> Access:
+        if not self.token or self.token.startswith(DERIVED):
+            return Access()
+        row = fetch_optional(AUTHENTICATE, self.token)
+        if row is None:
+            return Access()
+        user_id, email, role, scope, door_event_id = row
+        return Access(None if user_id is None else User(user_id, email, role), scope, door_event_id)
+
+    @property
     def user(self) -> User | None:
-        row = self.token and fetch_optional("SELECT id, email, role FROM authenticate_token(%s)", self.token)
-        return User(*row) if row else None
+        return self.access.user
+
+    @property
+    def scope(self) -> str | None:
+        """That of an API token. In open mode a cookie is not looked at: it gives no right that everybody has not."""
+        return None if self.open_mode and _bearer() is None else self.access.scope
+
+    @property
+    def door_event_id(self) -> int | None:
+        """The event whose door the caller's API token is for; None unless it is such a token."""
+        return self.access.door_event_id if self.scope == "door" else None
 
     @property
     def is_admin(self) -> bool:
-        return self.open_mode or (self.user is not None and self.user.role == "admin")
+        if self.open_mode:
+            return self.scope != "door"
+        return self.user is not None and self.user.role == "admin"
 
     def named_chat(self, telegram_id: str | None) -> str | None:
         """The chat to write to when this caller names one. A number is not consent: a chat that somebody

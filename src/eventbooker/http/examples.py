@@ -77,6 +77,19 @@ NOTIFICATION = {
     "due_at": "2030-02-01T12:01:00+00:00",
 }
 
+API_TOKEN = {
+    "id": 13,
+    "label": "the box office's program",
+    "scope": "read",
+    "event_id": None,
+    "event_name": None,
+    "user_id": 3,
+    "user_email": USER["email"],
+    "created_at": "2030-02-01T12:00:00+00:00",
+    "last_used_at": None,
+    "expires_at": "2030-03-03T12:00:00+00:00",
+}
+
 EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     schemas.NewEvent: {
         "name": "Go Conference",
@@ -117,6 +130,9 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     },
     answers.MailedLink: {"mail": True, "message": "If an account has this email, a link is on its way."},
     answers.ResetLink: {"url": "http://localhost:8080/#reset=…", "expires_at": "2030-02-01T12:15:00+00:00"},
+    schemas.NewApiToken: {"scope": "read", "label": API_TOKEN["label"], "expires_in_days": 30},
+    answers.ApiToken: API_TOKEN,
+    answers.NewlyMadeApiToken: {**API_TOKEN, "token": "t_…"},
     answers.CurrentNotificationSettings: {
         "channel": "auto",
         "language": "en",

@@ -25,7 +25,7 @@ exists or not. Any call may also be answered 405 `method_not_allowed` and, if so
 
 SECURITY_SCHEMES = {
     "session": {"type": "apiKey", "in": "cookie", "name": "session", "description": "The pages', from POST /session."},
-    "api_token": {"type": "http", "scheme": "bearer", "description": "An API token (`token create`)."},
+    "api_token": {"type": "http", "scheme": "bearer", "description": "An API token (`token create`, POST /tokens)."},
     "booking_token": {
         "type": "http",
         "scheme": "bearer",

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, after_this_request
 from pydantic import BaseModel
 
-from eventbooker.http.access import ANYONE, Rule
+from eventbooker.http.access import ANYONE, SAFE_METHODS, Rule, check_scope
 from eventbooker.http.auth import caller
 from eventbooker.http.parsing import ignore_body, parse_body, parse_optional_body, parse_query
 from eventbooker.http.rate_limits import limit_requests
@@ -82,7 +82,8 @@ class Route:
         """All codes that the route may answer with, except that of a defect (internal_error)."""
         return (
             *self.problems,
-            *(("credentials_required", "forbidden") if self.may_call is not ANYONE else ()),
+            *(("credentials_required",) if self.may_call is not ANYONE else ()),
+            *(("forbidden",) if self.may_call is not ANYONE or self.method not in SAFE_METHODS else ()),
             *(("invalid_json", "invalid_request", "unsupported_media_type", "too_large") if self.reads_body else ()),
             *(("invalid_request",) if self.query else ()),
             *(IDEMPOTENCY_PROBLEMS if self.idempotent else ()),
@@ -99,13 +100,15 @@ def add_route(app: Flask, route: Route) -> None:
 
 
 def _checked(route: Route) -> Callable[..., Response]:
-    """The view behind what its row asks for: how often, who calls, then what was sent. Caches keep nothing personal."""
+    """The view behind what its row asks for: a token's scope, how often, who calls, then what was sent. Caches keep
+    nothing personal."""
     rule, view, query, limit, is_personal = route.may_call, route.view, route.query, route.limit, route.is_personal
     read_body = _body_reader(route)
 
     def answer(**arguments: Any) -> Response:
         if is_personal:
             after_this_request(_forbid_caching)  # also of a refusal, which tells something of the caller
+        check_scope(caller(), rule, route.method)
         if limit:
             limit_requests(limit)
         if not rule.reads_body:

@@ -11,6 +11,7 @@ from eventbooker.http import (
     account_links,
     accounts,
     answers,
+    api_tokens,
     attendees,
     bookings,
     events,
@@ -170,6 +171,15 @@ ROUTES = (
           status=202, answer=answers.MailedLink, limit="password_reset", problems=("user_not_found",)),
     Route("PUT", "/email-proof/<token>", account_links.prove, SIGNED_IN,
           "Prove with a link that the email is one's own", status=204, problems=("account_link_invalid",)),
+
+    Route("GET", "/tokens", api_tokens.list_, ADMIN, "List the API tokens that have not ended, newest first",
+          answer=list[answers.ApiToken]),
+    Route("POST", "/tokens", api_tokens.create, ADMIN,
+          "Make an API token: for whoever makes it or, with the scope door, for nobody but the door of an event",
+          body=schemas.NewApiToken, status=201, answer=answers.NewlyMadeApiToken,
+          problems=("user_not_found", "event_not_found")),
+    Route("DELETE", "/tokens/<id:token_id>", api_tokens.revoke, ADMIN, "Revoke an API token",
+          status=204, problems=("token_not_found",)),
 
     Route("GET", "/notifications", notifications.show, ADMIN, "Count the messages to people, list those in trouble",
           answer=answers.Notifications),

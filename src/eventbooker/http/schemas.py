@@ -4,7 +4,17 @@ database."""
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
 from eventbooker.http.timestamps import EventTime, TimestampOrDay
 from eventbooker.passwords import MIN_PASSWORD_LENGTH
@@ -156,6 +166,37 @@ class PasswordResetRequest(Schema):
 
 class NewPassword(Schema):
     password: Password
+
+
+class NewApiToken(Schema):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"scope": {"const": "door"}}, "required": ["scope"]},
+            "then": {"properties": {"event_id": {"type": "integer"}}, "required": ["event_id"]},
+            "else": {"properties": {"event_id": {"type": "null"}}},
+        }
+    )
+
+    scope: Annotated[
+        Literal["admin", "read", "door"],
+        Field(description="`admin`: whatever its user may do; `read`: only look at it; `door`: only one event's door."),
+    ]
+    label: Annotated[ShortText, StringConstraints(max_length=100)] | None = None
+    event_id: Annotated[int, Field(ge=1, le=2**63 - 1, description="Whose door it is for.")] | None = Field(
+        default=None, validate_default=True
+    )
+    expires_in_days: Annotated[int, Field(ge=1, le=3650, description="null: it never ends")] | None = None
+
+    @field_validator("event_id")
+    @classmethod
+    def _belongs_to_a_door(cls, event_id: int | None, info: ValidationInfo) -> int | None:
+        if (info.data.get("scope") == "door") != (event_id is not None):
+            raise ValueError("must be given for the scope door, and for no other")
+        return event_id
+
+    @property
+    def lifetime(self) -> timedelta | None:
+        return None if self.expires_in_days is None else timedelta(days=self.expires_in_days)
 
 
 class NotificationSettings(Schema):

@@ -24,7 +24,9 @@ START_FOR_ANYBODY = "SELECT user_json(u) FROM create_session(find_or_add_user(%s
 
 def show() -> Response:
     token = caller().token
-    row = token and fetch_optional("SELECT user_json(u) FROM authenticate_token(%s) AS u", token)
+    row = token and fetch_optional(
+        "SELECT user_json(acts_for) FROM authenticate_token(%s) WHERE (acts_for).id IS NOT NULL", token
+    )
     return _session(row[0] if row else None)
 
 

@@ -1,0 +1,63 @@
+"""What a command works with: the settings, and the configured or private database."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import structlog
+
+from eventbooker import config, log
+from eventbooker.config import Settings
+from eventbooker.database import embedded
+from eventbooker.database.migrate import MigrationError, pending
+from eventbooker.database.pool import Connection, connect, error_line
+
+logger = structlog.get_logger()
+
+Private = Callable[[Path, Callable[[str], None]], AbstractContextManager[str]]
+"""How to use the private PostgreSQL in a directory: start it, or connect to the one that another process runs."""
+
+
+def load_settings(**flags: Any) -> Settings:
+    """As configured, stronger where flags say otherwise; logging follows them. Raises ConfigError."""
+    settings = config.load(**flags)
+    log.configure(settings.log)
+    return settings
+
+
+@contextmanager
+def database(settings: Settings, private: Private = embedded.joined) -> Iterator[str]:
+    """The URL of the configured database, or of the private one, started here or by another process."""
+    if settings.database_url:
+        yield settings.database_url.get_secret_value()
+    else:
+        with private(settings.data_dir, say) as url:
+            yield url
+
+
+@contextmanager
+def session(settings: Settings) -> Iterator[Connection]:
+    """A session on a database that has our tables."""
+    with database(settings) as url:
+        must_be_migrated(url)
+        with connect(url) as connection:
+            yield connection
+
+
+def must_be_migrated(url: str) -> None:
+    """A database that is away may come back, and requests are answered 503 until then; one without tables will not."""
+    try:
+        missing = pending(url)
+    except psycopg.OperationalError as error:
+        logger.warning("the database does not answer yet", error=error_line(error))
+        return
+    if missing:
+        raise MigrationError(f"the database lacks {', '.join(missing)}; run `eventbooker migrate`")
+
+
+def say(line: str) -> None:
+    """To people, not to programs that read the output."""
+    print(line, file=sys.stderr, flush=True)
