@@ -76,7 +76,7 @@ def test_bookings_from_before_there_were_codes_get_one_each(
 
     migrate(empty_database.url)
     codes = empty_database.one(
-        "SELECT count(DISTINCT (find_booking_by_code(code)).id), count(DISTINCT right(code, 11)) AS parts FROM bookings"
+        "SELECT count(DISTINCT (find_booking_by_code(code)).id), count(DISTINCT right(code, 14)) AS parts FROM bookings"
     )
     assert codes == {"count": 5000, "parts": 5000}
     assert empty_database.book(1, "new@example.org")["code"].startswith("5001-")

@@ -9,14 +9,7 @@ DECLARE
     );
 BEGIN
     UPDATE public.bookings
-    SET code = id || '-' || left(overlay(
-        translate(
-            encode(uuid_send(gen_random_uuid()), 'base64'),
-            'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
-            '0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-        )
-        PLACING '-' FROM 6 FOR 7
-    ), 11)
+    SET code = id || '-' || upper(overlay(gen_random_uuid()::text PLACING '-' FROM 7 FOR 23) COLLATE "C")
     WHERE id = ANY (v_ids);
     RETURN v_ids[cardinality(v_ids)];
 END

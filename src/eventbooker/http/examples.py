@@ -36,7 +36,7 @@ BOOKING = {
     "canceled_at": None,
     "cancel_reason": None,
     "seats": 1,
-    "code": "7-X4K2M-9PQRT",
+    "code": "7-4F0C2A-9B7E31D",
 }
 USER = {
     "id": 3,
