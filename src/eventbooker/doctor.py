@@ -7,7 +7,7 @@ import psycopg
 
 from eventbooker.config import Settings
 from eventbooker.database import OLDEST_POSTGRESQL
-from eventbooker.database.migrate import pending
+from eventbooker.database.migrate import MigrationError, schema_of
 from eventbooker.database.pool import connect, error_line
 
 
@@ -32,10 +32,14 @@ def examine(settings: Settings, url: str) -> Iterator[Finding]:
             version = connection.info.parameter_status("server_version")
             new_enough = connection.info.server_version >= OLDEST_POSTGRESQL * 10000
             yield Finding("database", new_enough, f"PostgreSQL {version}; {OLDEST_POSTGRESQL} or newer is taken")
-            missing = pending(url)
-            yield Finding("schema", not missing, f"lacks {', '.join(missing)}" if missing else "up to date")
-            if missing:
+            if (reason := connection.execute("SHOW transaction_read_only").fetchone()) and reason[0] == "on":
+                yield Finding("database", False, "takes no writing: a replica, or default_transaction_read_only is on")
+            try:
+                schema_of(connection).must_fit()
+            except MigrationError as error:
+                yield Finding("schema", False, str(error))
                 return
+            yield Finding("schema", True, "up to date")
             wrong = connection.execute("SELECT event_id, off_by FROM audit_seats()").fetchall()
             told = "; ".join(f"event {event_id} is off by {off_by}" for event_id, off_by in wrong)
             yield Finding("seats", not wrong, told or "every event adds up")

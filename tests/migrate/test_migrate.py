@@ -36,6 +36,17 @@ def test_from_empty_and_again(empty_database: Database) -> None:
     assert empty_database.event() == 1
 
 
+def test_a_database_of_a_newer_version_is_left_as_it_is(database: Database) -> None:
+    database.execute(
+        "INSERT INTO _yoyo_migration (migration_hash, migration_id, applied_at_utc) VALUES ('x', '9999-later', now())"
+    )
+    database.execute("DROP FUNCTION expire_bookings(integer)")
+
+    with pytest.raises(MigrationError, match="newer EventBooker, with 9999-later"):
+        migrate(database.url)
+    assert database.one("SELECT to_regproc('expire_bookings') AS loaded") == {"loaded": None}
+
+
 def test_rows_and_functions_survive_migrating_again(database: Database) -> None:
     booking = database.book(database.event())
     database.execute("DROP FUNCTION expire_bookings(integer)")

@@ -6,6 +6,8 @@ lock lets one in, and a migration is applied and marked in one transaction.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 
 import psycopg
 import yoyo
@@ -33,6 +35,7 @@ def migrate(url: str, say: Callable[[str], None] = lambda line: None, timezone: 
 
     Raises MigrationError, psycopg.OperationalError."""
     with connect(url) as connection, _only_one(connection):
+        schema_of(connection).must_not_be_newer()  # or functions of today would be replaced by older ones
         connection.add_notice_handler(lambda notice: say(notice.message_primary or ""))
         applied = _apply_pending(url, timezone)
         _load_definitions(connection)
@@ -40,14 +43,44 @@ def migrate(url: str, say: Callable[[str], None] = lambda line: None, timezone: 
     return applied
 
 
+@dataclass(frozen=True)
+class Schema:
+    """How a database compares with this version of EventBooker, by the names of migrations."""
+
+    lacks: list[str]
+    """Those it needs and does not have."""
+    unknown: list[str]
+    """Those it has, of a newer version."""
+
+    def must_not_be_newer(self) -> None:
+        """Raises MigrationError."""
+        if self.unknown:
+            raise MigrationError(
+                f"the database is of a newer EventBooker, with {', '.join(self.unknown)}; "
+                "install that version again, or restore a backup from before"
+            )
+
+    def must_fit(self) -> None:
+        """Raises MigrationError."""
+        if self.lacks:
+            raise MigrationError(f"the database lacks {', '.join(self.lacks)}; run `eventbooker migrate`")
+        self.must_not_be_newer()
+
+
+def schema_of(connection: Connection) -> Schema:
+    """Raises psycopg.Error."""
+    row = connection.execute("SELECT to_regclass('public._yoyo_migration') IS NOT NULL").fetchone()
+    has: set[str] = set()
+    if row and row[0]:
+        has = {name for (name,) in connection.execute("SELECT migration_id FROM public._yoyo_migration")}
+    needs = [migration.id for migration in _migrations()]
+    return Schema([name for name in needs if name not in has], sorted(has.difference(needs)))
+
+
 def pending(url: str) -> list[str]:
     """The names of the migrations that the database lacks."""
     with connect(url) as connection:
-        row = connection.execute("SELECT to_regclass('public._yoyo_migration') IS NOT NULL").fetchone()
-        done = set()
-        if row and row[0]:
-            done = {name for (name,) in connection.execute("SELECT migration_id FROM public._yoyo_migration")}
-    return [migration.id for migration in _migrations() if migration.id not in done]
+        return schema_of(connection).lacks
 
 
 @contextmanager
@@ -83,6 +116,7 @@ def _apply_pending(url: str, timezone: str) -> list[str]:
         backend.connection.close()
 
 
+@cache
 def _migrations() -> yoyo.migrations.MigrationList:
     sources = yoyo.config.read_config(str(ROOT / "yoyo.ini")).get("DEFAULT", "sources")
     return yoyo.read_migrations(*sources.split())

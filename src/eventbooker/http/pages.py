@@ -6,7 +6,9 @@ from pathlib import Path
 from flask import Response, jsonify, send_from_directory
 
 from eventbooker.config import ROOT
-from eventbooker.http.queries import fetch_one
+from eventbooker.database.migrate import schema_of
+from eventbooker.http.problems import Problem
+from eventbooker.http.queries import fetch_one, transact
 
 WEB = ROOT / "web"
 
@@ -35,5 +37,10 @@ def healthz() -> Response:
 
 
 def readyz() -> Response:
-    fetch_one("SELECT 1")
+    """A database of a newer version will do: during an upgrade this version serves beside the next."""
+    schema = transact(schema_of)
+    if schema.lacks:
+        raise Problem("schema_outdated", f"The database lacks {', '.join(schema.lacks)}; run `eventbooker migrate`.")
+    if fetch_one("SELECT current_setting('transaction_read_only')::boolean")[0]:
+        raise Problem("database_read_only", "The database takes no writing: it is a replica, or was set so.")
     return jsonify(status="ready")

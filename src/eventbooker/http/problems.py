@@ -69,6 +69,8 @@ PROBLEMS = {
     "rate_limited": (429, "Too many requests"),
     "overloaded": (503, "Too many requests at once"),
     "database_away": (503, "The database does not answer"),
+    "database_read_only": (503, "The database takes no writing"),
+    "schema_outdated": (503, "The database is not up to date"),
     "internal_error": (500, "Something broke"),
 }
 """Each problem's code, its HTTP status and its title."""
@@ -111,8 +113,9 @@ SQLSTATES = {
 }
 """What the functions raise, as codes. sql/README.md tells operators the same."""
 
-AWAY = ("08", "53", "55P03", "57")
-"""SQLSTATEs (or classes of them) of a database that cannot serve now: connection, resources, lock wait, shutdown."""
+AWAY = ("08", "25006", "53", "55P03", "57")
+"""SQLSTATEs (or classes of them) of a database that cannot serve now: connection, read-only (as a primary that became a
+replica), resources, lock wait, shutdown."""
 
 RETRY_AFTER_SECONDS = {503: 1, 429: 900}
 

@@ -188,8 +188,8 @@ ROUTES = (
 
     Route("GET", "/healthz", pages.healthz, ANYONE, "Tell that the process is alive",
           answer=answers.Health),
-    Route("GET", "/readyz", pages.readyz, ANYONE, "Tell whether the database answers",
-          answer=answers.Health),
+    Route("GET", "/readyz", pages.readyz, ANYONE, "Tell whether requests can be answered, or why not",
+          answer=answers.Health, problems=("schema_outdated", "database_read_only")),
     Route("GET", "/metrics", metrics.show, ADMIN, "Tell Prometheus what the service does", answer="text/plain"),
     Route("GET", "/", partial(pages.page, "index"), ANYONE, "The page to sign in and to register",
           answer=HTML),

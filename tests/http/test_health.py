@@ -1,0 +1,41 @@
+"""`/readyz` says whether requests can be answered, and else why not."""
+
+from psycopg import sql
+
+from eventbooker.config import Settings
+from tests.conftest import serving
+from tests.database import Database
+from tests.service import Service
+
+
+def test_a_database_that_lacks_a_migration_is_not_ready(live_service: Service, database: Database) -> None:
+    assert live_service.get("/readyz").json() == {"status": "ready"}
+    database.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0002-outbox'")
+    refused = live_service.get("/readyz")
+    assert (refused.status_code, refused.json()["code"]) == (503, "schema_outdated")
+    assert "0002-outbox" in refused.json()["detail"]
+    assert refused.headers["retry-after"] == "1"
+
+
+def test_a_database_of_the_next_version_is_ready_because_both_serve_during_an_upgrade(
+    live_service: Service, database: Database
+) -> None:
+    database.execute(
+        "INSERT INTO _yoyo_migration (migration_hash, migration_id, applied_at_utc) VALUES ('x', '9999-later', now())"
+    )
+    assert live_service.get("/readyz").status_code == 200
+
+
+def test_a_database_that_takes_no_writing_is_not_ready_and_booking_is_answered_503(
+    settings: Settings, database: Database
+) -> None:
+    event_id = database.event()
+    database.execute(
+        sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(sql.Identifier(database.name))
+    )
+    with serving(settings) as service:
+        refused = service.get("/readyz")
+        assert (refused.status_code, refused.json()["code"]) == (503, "database_read_only")
+        booking = service.post(f"/events/{event_id}/book", {"email": "user@example.org"})
+        assert (booking.status_code, booking.json()["code"]) == (503, "database_away")
+        assert service.get(f"/events/{event_id}").status_code == 200
