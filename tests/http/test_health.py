@@ -1,7 +1,5 @@
 """`/readyz` says whether requests can be answered, and else why not."""
 
-from psycopg import sql
-
 from eventbooker.config import Settings
 from tests.conftest import serving
 from tests.database import Database
@@ -30,9 +28,7 @@ def test_a_database_that_takes_no_writing_is_not_ready_and_booking_is_answered_5
     settings: Settings, database: Database
 ) -> None:
     event_id = database.event()
-    database.execute(
-        sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(sql.Identifier(database.name))
-    )
+    database.execute(f"ALTER DATABASE {database.name} SET default_transaction_read_only = on")
     with serving(settings) as service:
         refused = service.get("/readyz")
         assert (refused.status_code, refused.json()["code"]) == (503, "database_read_only")
