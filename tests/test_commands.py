@@ -111,7 +111,22 @@ def test_a_link_that_sets_a_password_is_printed(database: Database) -> None:
 def test_doctor_tells_by_its_status_of_missing_tables(empty_database: Database) -> None:
     told = eventbooker(empty_database, "doctor")
 
-    assert (told.returncode, "FAIL  schema: lacks 0001" in told.stdout) == (1, True)
+    assert (told.returncode, "FAIL  schema: the database lacks 0001" in told.stdout) == (1, True)
+
+
+def test_doctor_tells_by_its_status_of_a_newer_version_and_of_a_read_only_server(database: Database) -> None:
+    database.execute(
+        "INSERT INTO _yoyo_migration (migration_hash, migration_id, applied_at_utc) VALUES ('x', '9999-later', now())"
+    )
+    database.execute(f"ALTER DATABASE {database.name} SET default_transaction_read_only = on")
+
+    told = eventbooker(database, "doctor")
+
+    assert told.returncode == 1
+    assert "FAIL  database: takes no writing" in told.stdout
+    assert "FAIL  schema: the database is of a newer EventBooker, with 9999-later" in told.stdout
+    refused = eventbooker(database, "migrate")
+    assert (refused.returncode, refused.stderr.startswith("eventbooker: the database is of a newer")) == (1, True)
 
 
 def test_doctor_tells_by_its_status_of_lost_seats(database: Database) -> None:

@@ -12,7 +12,7 @@ import structlog
 from eventbooker import config, log
 from eventbooker.config import Settings
 from eventbooker.database import embedded
-from eventbooker.database.migrate import MigrationError, pending
+from eventbooker.database.migrate import schema_of
 from eventbooker.database.pool import Connection, connect, error_line
 
 logger = structlog.get_logger()
@@ -48,14 +48,18 @@ def session(settings: Settings) -> Iterator[Connection]:
 
 
 def must_be_migrated(url: str) -> None:
-    """A database that is away may come back, and requests are answered 503 until then; one without tables will not."""
+    """A database that is away may come back, and requests are answered 503 until then; one without tables will not.
+
+    One of a newer version is served: during an upgrade both versions are. Raises MigrationError."""
     try:
-        missing = pending(url)
+        with connect(url) as connection:
+            schema = schema_of(connection)
     except psycopg.OperationalError as error:
         logger.warning("the database does not answer yet", error=error_line(error))
         return
-    if missing:
-        raise MigrationError(f"the database lacks {', '.join(missing)}; run `eventbooker migrate`")
+    schema.must_be_complete()
+    if schema.unknown:
+        logger.warning("the database is of a newer version; upgrade this one soon", migrations=schema.unknown)
 
 
 def say(line: str) -> None:

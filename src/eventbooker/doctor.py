@@ -34,8 +34,10 @@ def examine(settings: Settings, url: str) -> Iterator[Finding]:
             yield Finding("database", new_enough, f"PostgreSQL {version}; {OLDEST_POSTGRESQL} or newer is taken")
             if (reason := connection.execute("SHOW transaction_read_only").fetchone()) and reason[0] == "on":
                 yield Finding("database", False, "takes no writing: a replica, or default_transaction_read_only is on")
+            schema = schema_of(connection)
             try:
-                schema_of(connection).must_fit()
+                schema.must_be_complete()
+                schema.must_not_be_newer()
             except MigrationError as error:
                 yield Finding("schema", False, str(error))
                 return

@@ -60,11 +60,10 @@ class Schema:
                 "install that version again, or restore a backup from before"
             )
 
-    def must_fit(self) -> None:
+    def must_be_complete(self) -> None:
         """Raises MigrationError."""
         if self.lacks:
             raise MigrationError(f"the database lacks {', '.join(self.lacks)}; run `eventbooker migrate`")
-        self.must_not_be_newer()
 
 
 def schema_of(connection: Connection) -> Schema:
