@@ -14,6 +14,7 @@ import { NotificationsPanel } from "./notifications.js";
 import { Poller } from "./poller.js";
 import { startSearch } from "./search.js";
 import { mayManage, startSession } from "./session.js";
+import { TokensPanel } from "./tokens.js";
 import { placeText } from "./waitlist.js";
 
 /** @typedef {import("./api.js").Session} Session */
@@ -48,6 +49,7 @@ function start() {
   const messages = new NotificationsPanel(part(main, "notifications"), refresh);
   const form = new EventForm(part(main, "editor"), refresh);
   const cancelDialog = new CancelDialog(part(document, "cancel-event-dialog"), canceled);
+  new TokensPanel(part(main, "tokens"));
   const copyDialog = new CopyDialog(part(document, "copy-event-dialog"), refresh);
 
   startSearch(part(main, "search"), (query) => {

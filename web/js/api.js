@@ -37,6 +37,10 @@ import { observe } from "./clock.js";
  *   attempts: number, last_error: string | null, created_at: string, due_at: string}} Notification
  * @typedef {{enabled: boolean, bot: string | null, mail: boolean, waiting: number, sent: number, failed: number,
  *   oldest_waiting_at: string | null, problems: Notification[]}} Notifications
+ * @typedef {{id: number, label: string | null, scope: "admin" | "read" | "door", event_id: number | null,
+ *   event_name: string | null, user_id: number | null, user_email: string | null, created_at: string,
+ *   last_used_at: string | null, expires_at: string | null, token?: string}} ApiToken
+ *   `token`: what opens something, of a new one only
  * @typedef {{field: string, message: string}} FieldError
  */
 
@@ -175,6 +179,18 @@ export const chooseNotifications = (userId, chosen) => one("PUT", `/users/${user
 /** @param {number} userId @param {string} token as a mail's link has it */
 export const unsubscribe = (userId, token) =>
   call("POST", `/users/${userId}/unsubscribe?${new URLSearchParams({ token })}`);
+
+/** @returns {Promise<Page<ApiToken>>} newest first */
+export const getTokens = () => page("/tokens");
+
+/**
+ * @param {{scope: string, event_id?: number, label?: string, expires_in_days?: number}} token
+ * @returns {Promise<ApiToken>} with what opens something, this once
+ */
+export const createToken = (token) => one("POST", "/tokens", token);
+
+/** @param {number} tokenId */
+export const revokeToken = (tokenId) => call("DELETE", `/tokens/${tokenId}`);
 
 /** @returns {Promise<Notifications>} */
 export const getNotifications = () => one("GET", "/notifications");
