@@ -1,5 +1,6 @@
 """Commands of one answer, on a database that is there already."""
 
+import json
 import os
 import re
 import subprocess
@@ -21,7 +22,7 @@ def eventbooker(database: Database, *arguments: str, text: str | None = None) ->
     "command",
     [
         "", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "token create", "notifications",
-        "notifications retry", "admin reset-link", "token list", "token revoke",
+        "notifications retry", "admin reset-link", "token list", "token revoke", "users export", "users erase",
     ],
 )  # fmt: skip
 def test_help_is_everywhere(database: Database, command: str) -> None:
@@ -169,3 +170,19 @@ def test_events_that_are_over_go_to_the_archive(database: Database) -> None:
 
     assert (archived.returncode, archived.stdout) == (0, "archived 1 event\n"), archived.stderr
     assert [row["id"] for row in database.execute("SELECT id FROM events")] == [event_id]
+
+
+def test_what_is_kept_of_a_person_is_exported_and_erased(database: Database) -> None:
+    booking = database.book(database.event(), "Ann@example.org")
+
+    exported = eventbooker(database, "users", "export", "ann@example.org")
+    assert json.loads(exported.stdout)["bookings"][0]["id"] == booking["id"]
+    assert eventbooker(database, "users", "erase", "ann@example.org", text="n\n").returncode == 1
+    assert (
+        eventbooker(database, "users", "erase", "ann@example.org", text="y\n").stdout == "ann@example.org is erased.\n"
+    )
+
+    gone = eventbooker(database, "users", "erase", "ann@example.org", "--yes")
+    assert (gone.returncode, gone.stderr) == (1, "eventbooker: No user has the email ann@example.org.\n")
+    who = database.one("SELECT email, erased_by = session_user AS by_the_role FROM users")
+    assert who == {"email": f"erased-{booking['user_id']}@erased.invalid", "by_the_role": True}

@@ -45,11 +45,23 @@ def test_the_environment_overrides_the_file_and_flags_override_both(
     assert settings.database_url is None
 
 
+def test_times_after_which_people_are_forgotten_are_off_or_days(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, monkeypatch, "privacy: {anonymise_canceled_after: 30d, anonymise_attendees_after: off}")
+
+    privacy = config.load().privacy
+
+    assert (privacy.anonymise_canceled_after, privacy.anonymise_attendees_after) == (timedelta(days=30), None)
+
+
 @pytest.mark.parametrize(
     ("text", "key", "takes"),
     [
         ("colour: red", "colour", "server"),
         ("server: {prot: 1}", "server.prot", "port"),
+        ("privacy: {anonymise_canceled_after: 1h}", "privacy.anonymise_canceled_after", "365d"),
+        ("privacy: {anonymise_attendees_after: soon}", "privacy.anonymise_attendees_after", "off"),
         ("server: {port: 99999}", "server.port", "65535"),
         ("server: {port: many}", "server.port", "integer"),
         ("server: {workers: 0}", "server.workers", "1"),

@@ -7,6 +7,7 @@ from eventbooker.config import ROOT
 from eventbooker.database.definitions import CALLERS, definitions
 from eventbooker.http.problems import PROBLEMS, SQLSTATES
 from tests.database import Database
+from tests.personal_data import DECISIONS, columns
 
 SQL = {path: path.read_text() for path in definitions() if path.match("functions/*/*") or path.match("views/*")}
 FUNCTIONS = [path for path in SQL if path.match("functions/*/*")]
@@ -100,3 +101,18 @@ def test_archived_tables_have_the_columns_of_their_originals_in_the_same_order(d
     )
     for table in ("events", "bookings", "booking_changes"):
         assert database.execute(columns, (f"archive.{table}",)) == database.execute(columns, (f"public.{table}",))
+
+
+def test_it_is_decided_of_every_column_whether_it_is_a_persons(database: Database) -> None:
+    """A new column goes into tests/personal_data.py: is it exported and erased, or why need it not be?"""
+    found = database.execute(
+        "SELECT CASE table_schema WHEN 'public' THEN '' ELSE table_schema || '.' END || table_name AS table,"
+        " column_name"
+        " FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)"
+        " WHERE table_schema IN ('public', 'archive') AND table_type = 'BASE TABLE' AND table_name !~ 'yoyo'"
+    )
+
+    decided = [
+        (table, column) for table, by_why in DECISIONS.items() for why in by_why for column in columns(table, why)
+    ]
+    assert sorted(decided) == sorted((row["table"], row["column_name"]) for row in found)

@@ -108,6 +108,19 @@ def _off_is_zero(value: object) -> object:
     return 0 if value is False or value == "off" else value
 
 
+def _after(value: Any) -> timedelta | None:
+    """A time after which something is done, or off, which YAML reads as False."""
+    if value is None or value is False or value == "off":
+        return None
+    try:
+        after: timedelta = value if isinstance(value, timedelta) else durationpy.from_str(value)
+    except (durationpy.DurationError, TypeError, AttributeError, OverflowError):
+        raise ValueError("takes a duration such as 720h or 365d, or off") from None
+    if not timedelta(days=1) <= after <= timedelta(days=36_500):
+        raise ValueError("takes a duration from 1d to 36500d, such as 720h or 365d, or off")
+    return after
+
+
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -192,6 +205,15 @@ class Limits(Section):
     """Living holds that one address may have at once; 0: any number."""
 
 
+class Privacy(Section):
+    """When people are taken out of what is over; None: never by itself."""
+
+    anonymise_canceled_after: Annotated[timedelta | None, BeforeValidator(_after)] = None
+    """Since the booking was canceled or lapsed."""
+    anonymise_attendees_after: Annotated[timedelta | None, BeforeValidator(_after)] = None
+    """Since the event started."""
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
@@ -214,6 +236,7 @@ class Settings(Section):
     limits: Limits = Limits()
     telegram: Telegram = Telegram()
     mail: Mail = Mail()
+    privacy: Privacy = Privacy()
     log: Log = Log()
     metrics: Metrics = Metrics()
     database_url: SecretStr | None = None

@@ -25,6 +25,7 @@ export class AccountPanel {
     const everywhere = part(root, "everywhere");
     const prove = part(root, "prove");
     part(root, "unproven").hidden = proven;
+    part(root, "export").href = `/users/${user.id}/export`;
     prove.addEventListener("click", () => whileBusy(prove, () => this.#prove()));
     everywhere.addEventListener("click", () => whileBusy(everywhere, () => this.#endAll()));
     root.addEventListener("toggle", () => root.open && this.#load());

@@ -372,6 +372,7 @@ export default {
 
   "admin.attendees": "List to print",
   "admin.table": "Table (CSV)",
+  "account.export": "Download my data",
   "attendees.title": "EventBooker: attendees",
   "attendees.back": "Administration",
   "attendees.print": "Print",

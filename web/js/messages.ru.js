@@ -386,6 +386,7 @@ export default {
 
   "admin.attendees": "Список для печати",
   "admin.table": "Таблица (CSV)",
+  "account.export": "Скачать мои данные",
   "attendees.title": "EventBooker: участники",
   "attendees.back": "Управление",
   "attendees.print": "Печать",

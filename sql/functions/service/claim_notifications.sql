@@ -28,7 +28,8 @@ $$
 -- of them and however many notifiers are at work. A notifier that dies settles nothing, and its lease runs out.
 -- For Telegram, the bot's row is held from the first look to the commit, so that all notifiers together keep one pace: each
 -- message gets a turn, at most a second ahead. Mails have no pace: a mail server has a queue of its own.
--- A message about a hold or a change is deleted if it is not true any more, and a mail with a link if that opens nothing.
+-- A message about a hold or a change is deleted if it is not true any more, a mail with a link if that opens nothing, and
+-- what was being written for somebody while they had their data deleted.
 DECLARE
     v_bot public.telegram_bot;
     v_now timestamptz;
@@ -67,6 +68,8 @@ BEGIN
         ) OR v_message.link_nonce IS NOT NULL AND NOT EXISTS (
             SELECT FROM public.account_links AS link
             WHERE link.user_id = v_message.user_id AND link.nonce = v_message.link_nonce AND link.expires_at > v_now
+        ) OR EXISTS (
+            SELECT FROM public.users AS u WHERE u.id = v_message.user_id AND u.erased_at IS NOT NULL
         ) THEN
             DELETE FROM public.outbox AS o WHERE o.id = v_message.id;
             CONTINUE;

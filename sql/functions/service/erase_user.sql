@@ -1,33 +1,20 @@
-CREATE OR REPLACE FUNCTION public.erase_user(p_user_id bigint, p_reason text DEFAULT 'user') RETURNS void
+CREATE OR REPLACE FUNCTION public.erase_user(p_user_id bigint, p_reason text DEFAULT 'user', p_by text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
 -- The user's row comes first in the order of locks; a booking in the making has its event's lock and must not wait for this
--- one, which is why it is no FOR UPDATE. The row stays, since bookings name it, but nothing in it is the person's any
--- more. The chat is given up before the bookings are canceled and the outbox is emptied afterwards, so nobody is told.
+-- one, which is why it is no FOR UPDATE. The person is forgotten before the bookings are canceled and the outbox is emptied
+-- afterwards, so nobody is told. Bookings and their history stay, for the counts: they name nobody any more.
+-- Answers that are kept for Idempotency-Keys are looked through one by one: they live for a day.
 DECLARE
     v_email text;
-    v_chat_id text;
     v_event_id bigint;
 BEGIN
-    SELECT public.fold_email(email), telegram_id INTO v_email, v_chat_id
+    SELECT public.fold_email(email) INTO v_email
     FROM public.users WHERE id = p_user_id AND erased_at IS NULL FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         PERFORM public.raise_refusal(public.user_not_found(p_user_id));
     END IF;
-
-    UPDATE public.users
-    SET email = format('erased-%s@erased.invalid', id),
-        name = 'erased',
-        telegram_id = NULL,
-        telegram_broken_at = NULL,
-        telegram_error = NULL,
-        notify_by = DEFAULT,
-        mail_broken_at = NULL,
-        mail_error = NULL,
-        language = NULL,
-        role = 'user',
-        erased_at = public.clock()
-    WHERE id = p_user_id;
+    PERFORM public.forget_person(p_user_id, coalesce(p_by, session_user::text));
 
     FOR v_event_id IN
         SELECT b.event_id FROM public.bookings AS b WHERE b.user_id = p_user_id AND b.status <> 'canceled'
@@ -41,18 +28,11 @@ BEGIN
         WHERE b.event_id = v_event_id AND b.user_id = p_user_id AND b.status <> 'canceled';
     END LOOP;
 
-    PERFORM public.end_access(p_user_id);
-    DELETE FROM public.accounts WHERE user_id = p_user_id;
-    DELETE FROM public.telegram_links WHERE user_id = p_user_id;
-    DELETE FROM public.sign_in_addresses WHERE user_id = p_user_id;
-    DELETE FROM public.sign_in_attempts WHERE email = v_email;
     DELETE FROM public.outbox WHERE user_id = p_user_id;
-    DELETE FROM public.idempotency_keys WHERE scope = format('user %s', p_user_id);
-    DELETE FROM public.telegram_chats AS c
-    WHERE c.chat_id = v_chat_id AND c.stopped_at IS NULL
-      AND NOT EXISTS (SELECT FROM public.users AS u WHERE u.telegram_id = v_chat_id);
+    DELETE FROM public.idempotency_keys
+    WHERE answer::text ~ format('user_id\\*"\s*:\s*%s\M', p_user_id) OR strpos(lower(answer::text), v_email) > 0;
 END
 $$;
 
 COMMENT ON FUNCTION public.erase_user IS
-    'Cancels the person''s living bookings for the reason, leaves waiting lists, deletes account, sessions, tokens, links and messages, and leaves of the person a row without email, name and chat; nothing is told. Raises EB003 user_not_found.';
+    'Cancels the person''s living bookings for the reason, leaves waiting lists, deletes account, sessions, tokens, links, messages and kept answers, and leaves of the person a row without email, name and chat that says who had it done (p_by; NULL: the session''s role); nothing is told. Raises EB003 user_not_found.';

@@ -1,4 +1,4 @@
-"""One's account: change the password, look at one's sessions and end them, delete everything."""
+"""One's account: change the password, look at one's sessions and end them, take along or delete everything."""
 
 from flask import Response
 
@@ -45,6 +45,16 @@ def end_sessions(user_id: int) -> Response:
 
 
 def erase(user_id: int) -> Response:
-    own = caller().is_user(user_id)
-    fetch_one("SELECT erase_user(%s, %s)", user_id, "user" if own or caller().open_mode else "admin")
+    who = caller()
+    who.must_be_proven(user_id)
+    own = who.is_user(user_id)
+    by = "user" if own else f"admin {who.user.id}" if who.user else "open mode"
+    fetch_one("SELECT erase_user(%s, %s, %s)", user_id, "user" if own or who.open_mode else "admin", by)
     return without_session() if own else Response(status=204)
+
+
+def export(user_id: int) -> Response:
+    (json,) = fetch_one("SELECT export_user(%s, p_own => %s)::text", user_id, not caller().is_admin)
+    response = json_response(json)
+    response.headers["Content-Disposition"] = f'attachment; filename="eventbooker-user-{user_id}.json"'
+    return response

@@ -18,7 +18,7 @@ from eventbooker.config import Settings
 from eventbooker.database.pool import Connection, connect, error_line
 from eventbooker.metrics import registry_of_all
 from eventbooker.tokens import Tokens, load_tokens
-from eventbooker.worker import scheduler
+from eventbooker.worker import retention, scheduler
 from eventbooker.worker.mail_carrier import MailCarrier
 from eventbooker.worker.notifier import Notifier
 from eventbooker.worker.smtp import MailServer
@@ -49,6 +49,7 @@ def run(settings: Settings) -> None:
         start_http_server(settings.metrics.worker_port, settings.metrics.worker_host, registry_of_all())
     stop = threading.Event()
     background = scheduler.start(database_url, settings.scheduler.interval, settings.telegram.keep, stop)
+    retention.start(background, settings.privacy, database_url, stop)
     threads = _start_threads(settings, database_url, stop)
     log.info("the worker runs", interval=str(settings.scheduler.interval))
 
