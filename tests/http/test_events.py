@@ -49,11 +49,25 @@ def test_a_range_of_days_holds_both_ends(live_service: Service) -> None:
     assert found("to=2040-01-02T23:58") == made[:1]
 
 
+def test_events_with_free_seats_are_asked_for_alone(live_service: Service) -> None:
+    free, full = live_service.event(), live_service.event(total_seats=1)
+    live_service.book(full["id"])
+
+    def found(query: str) -> list[int]:
+        return [event["id"] for event in live_service.get(f"/events?{query}").json()]
+
+    assert found("free=1") == [free["id"]]
+    assert found("free=0") == [full["id"]]
+    assert found("") == [free["id"], full["id"]]
+    following = live_service.get("/events?free=1&limit=1").links
+    assert following == {}
+
+
 @pytest.mark.parametrize(
     "query",
     [
         "from=yesterday", "to=2040-13-01", "to=9999-12-31", "limit=0", "limit=201", "limit=x", "after=-1",
-        "after=99999999999999999999", "q=%00", "q=" + "x" * 201, "unknown=1", "from=", "limit=%D9%A1",
+        "after=99999999999999999999", "q=%00", "q=" + "x" * 201, "unknown=1", "from=", "limit=%D9%A1", "free=yes",
     ],
 )  # fmt: skip
 def test_a_query_that_does_not_fit_is_refused_by_the_parameter(live_service: Service, query: str) -> None:

@@ -83,3 +83,34 @@ def test_seats_of_lapsed_holds_count_as_free(database: Database) -> None:
 
     assert listed(database)[0][0]["available_seats"] == 5
     assert database.free_seats(event_id) == 4
+
+
+def test_events_with_free_seats_are_listed_apart_from_the_full_and_the_closed(database: Database) -> None:
+    database.freeze("2030-01-01 12:00+00")
+    free = database.event()
+    full = database.event(seats=1)
+    database.book(full)
+    closed, opens_later = (
+        int(database.one(f"SELECT id FROM create_event('A', '2040-01-02', 5, {times})")["id"])
+        for times in (
+            "p_closes_at => '2030-01-01 12:01+00'",
+            "p_opens_at => '2035-01-01'",
+        )
+    )
+    database.advance(60)
+
+    assert [event["id"] for event in listed(database, "p_free => true")[0]] == [free, opens_later]
+    assert [event["id"] for event in listed(database, "p_free => false")[0]] == [full, closed]
+
+
+def test_a_lapsed_hold_makes_its_event_free_unless_somebody_waits(database: Database) -> None:
+    database.freeze()
+    full, waited_for = (database.event(seats=1, ttl=1) for _ in range(2))
+    for event_id in (full, waited_for):
+        database.book(event_id)
+    database.execute("SELECT join_waitlist(%s, 'bob@example.org')", (waited_for,))
+    assert listed(database, "p_free => true") == ([], None)
+    database.advance(60)
+
+    assert [event["id"] for event in listed(database, "p_free => true")[0]] == [full]
+    assert [event["id"] for event in listed(database, "p_free => false")[0]] == [waited_for]

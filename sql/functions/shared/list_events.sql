@@ -5,7 +5,8 @@ CREATE OR REPLACE FUNCTION public.list_events(
     p_limit integer DEFAULT 50,
     p_after bigint DEFAULT NULL,
     p_past boolean DEFAULT false,
-    p_published_only boolean DEFAULT false
+    p_published_only boolean DEFAULT false,
+    p_free boolean DEFAULT NULL
 ) RETURNS TABLE (events json, next_after bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
@@ -24,7 +25,7 @@ BEGIN
             FROM public.events AS e
             WHERE e.date <= least(v_now, v_after.date) AND e.date > e.created_at
               AND (v_after.id IS NULL OR (e.date, e.id) < (v_after.date, v_after.id))
-              AND public.is_listed(e, p_from, p_before, p_query, p_published_only)
+              AND public.is_listed(e, p_from, p_before, p_query, p_published_only, p_free, v_now)
             ORDER BY e.date DESC, e.id DESC
             LIMIT p_limit + 1
         );
@@ -37,7 +38,7 @@ BEGIN
                     FROM public.events AS e
                     WHERE e.date > v_now AND e.date >= greatest(v_now, p_from, v_after.date) AND e.date > e.created_at
                       AND (v_after.id IS NULL OR (e.date, e.id) > (v_after.date, v_after.id))
-                      AND public.is_listed(e, p_from, p_before, p_query, p_published_only)
+                      AND public.is_listed(e, p_from, p_before, p_query, p_published_only, p_free, v_now)
                     ORDER BY e.date, e.id
                     LIMIT p_limit + 1
                 )
@@ -47,7 +48,7 @@ BEGIN
                     FROM public.events AS e
                     WHERE e.date <= e.created_at
                       AND (v_after.id IS NULL OR (e.date, e.id) > (v_after.date, v_after.id))
-                      AND public.is_listed(e, p_from, p_before, p_query, p_published_only)
+                      AND public.is_listed(e, p_from, p_before, p_query, p_published_only, p_free, v_now)
                     ORDER BY e.date, e.id
                     LIMIT p_limit + 1
                 )
@@ -76,4 +77,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.list_events IS
-    'A page of the events that take place and are not over, by date, then id; with p_past, of those that are over, newest first. p_from <= date < p_before, p_query a part of the name, p_after the id of the last event of the page before; next_after is NULL on the last page. With p_published_only, without those that are not published.';
+    'A page of the events that take place and are not over, by date, then id; with p_past, of those that are over, newest first. p_from <= date < p_before, p_query a part of the name, p_after the id of the last event of the page before; next_after is NULL on the last page. With p_published_only, without those that are not published. With p_free, only those with free seats whose booking has not closed; with p_free false, only the others.';

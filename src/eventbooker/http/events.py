@@ -53,8 +53,8 @@ def list_(query: EventsQuery) -> Response:
 def _read_page(page: EventsQuery, published_only: bool) -> Page:
     json, next_after = fetch_one(
         "SELECT events::text, next_after"
-        " FROM list_events(%s::timestamptz, %s::timestamptz, %s, %s::integer, %s, %s, %s)",
-        page.from_, page.before, page.q, page.limit, page.after, page.past, published_only,
+        " FROM list_events(%s::timestamptz, %s::timestamptz, %s, %s::integer, %s, %s, %s, %s)",
+        page.from_, page.before, page.q, page.limit, page.after, page.past, published_only, page.free,
     )  # fmt: skip
     following = urlencode({**request.args.to_dict(), "after": next_after})
     return Page(json, f'</events?{following}>; rel="next"' if next_after else None)

@@ -212,7 +212,11 @@ class EventsQuery(Schema):
     from_: TimestampOrDay | None = Field(default=None, alias="from")
     to: TimestampOrDay | None = None
     q: Text | None = Field(default=None, max_length=200)
-    past: Flag | None = None
+    past: Annotated[Flag | None, Field(description="1: those that are over, newest first")] = None
+    free: Annotated[
+        Flag | None,
+        Field(description="1: those with free seats whose booking has not closed; 0: the others"),
+    ] = None
     limit: PageSize = 50
     after: Cursor | None = None
 
