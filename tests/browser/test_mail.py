@@ -37,7 +37,7 @@ def tokens(database: Database) -> Tokens:
 
 def opened(page: Page) -> Locator:
     """The booking that a mail has opened."""
-    return page.locator("[data-part=opened] .booking")
+    return page.locator(".mine .booking")
 
 
 def test_a_mails_link_opens_the_booking_which_is_confirmed_found_again_and_canceled(

@@ -60,15 +60,31 @@ def test_a_taken_email_is_told(page: Page) -> None:
     expect(page.get_by_role("alert").filter(visible=True)).to_contain_text("already registered")
 
 
-def test_a_guest_sees_the_events_and_the_way_to_sign_in(page: Page, required_service: Service) -> None:
+def test_whoever_signs_in_on_the_way_to_a_seat_comes_back_to_the_event(page: Page, required_service: Service) -> None:
+    required_service.post("/session", {"email": ADMIN[0], "password": ADMIN[1]})
+    event = required_service.event(name="Jazz")
+
+    page.goto("/user")
+    page.get_by_role("button", name="Book: Jazz").click()
+    page.get_by_role("dialog").get_by_role("link", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_in_viewport()
+    sign_in(page, *ADMIN)
+
+    page.wait_for_url(f"**/events/{event['id']}")
+    expect(page.get_by_role("button", name="Book: Jazz")).to_be_visible()
+
+
+def test_an_email_with_an_account_is_no_guests(page: Page, required_service: Service) -> None:
     required_service.post("/session", {"email": ADMIN[0], "password": ADMIN[1]})
     required_service.event(name="Jazz")
 
-    page.goto("/user")
-    expect(page.get_by_role("heading", name="Jazz")).to_be_visible()
-    page.get_by_role("link", name="Sign in to book").click()
+    page.goto("/")
+    page.get_by_role("button", name="Book: Jazz").click()
+    page.get_by_role("dialog").get_by_label("Email").fill(ADMIN[0])
+    page.get_by_role("dialog").get_by_role("button", name="Hold a seat").click()
 
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_have_text("Please sign in first.")
+    assert required_service.get("/events").json()[0]["available_seats"] == 10
 
 
 def test_administration_is_for_admins(page: Page) -> None:

@@ -5,11 +5,12 @@ import re
 import pytest
 
 from eventbooker.config import ROOT
+from eventbooker.http.html import KINDS
 from eventbooker.http.problems import SQLSTATES
 
 WEB = ROOT / "web"
 SCRIPTS = {path.name: path.read_text() for path in sorted((WEB / "js").glob("*.js"))}
-PAGES = {path.name: path.read_text() for path in sorted(WEB.glob("*.html"))}
+PAGES = {path.name: path.read_text() for path in sorted(WEB.rglob("*.html"))}
 PLURAL = re.compile(r"\.(one|few|many|other)$")
 FORMS = {"en": {"one", "other"}, "ru": {"one", "few", "many", "other"}}
 
@@ -45,7 +46,8 @@ def test_both_languages_fill_in_the_same_values() -> None:
 
 
 def test_every_word_that_a_page_asks_for_is_there() -> None:
-    asked = set(re.findall(r'data-i18n(?:-label|-placeholder)?="([^"]+)"', "".join(PAGES.values())))
+    asked = set(re.findall(r'data-i18n(?:-label|-placeholder)?="([^"{]+)"', "".join(PAGES.values())))
+    asked |= {f"error.{kind}.{part}" for kind in KINDS for part in ("heading", "text")}
     asked |= set(re.findall(r'\btn?\("([\w.]+)"', "".join(SCRIPTS.values())))
 
     assert asked <= {PLURAL.sub("", key) for key in messages("en")} | messages("en").keys()

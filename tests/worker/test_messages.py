@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from eventbooker.dates import MONTHS
 from eventbooker.worker.messages import (
     BOOKINGS,
     LISTED,
-    MONTHS,
     WORDS,
     ChatBooking,
     ChatWait,

@@ -42,8 +42,8 @@ function start() {
   /** Whether the earlier events are to be opened if nothing else is found. */
   let reveal = true;
   const card = { create: createCard, update: updateCard };
-  const upcoming = new EventList(part(main, "upcoming"), false, card);
-  const earlier = new EventList(part(main, "earlier"), true, card);
+  const upcoming = new EventList(part(main, "upcoming"), {}, card);
+  const earlier = new EventList(part(main, "earlier"), { past: "1" }, card);
   const poller = new Poller(load, show, tellConnection);
   const refresh = () => poller.refresh();
   const messages = new NotificationsPanel(part(main, "notifications"), refresh);

@@ -14,18 +14,19 @@ import { observe } from "./clock.js";
  *   current: boolean}} SessionOfUser
  * @typedef {{mail: boolean, message: string}} MailedLink `mail`: mail is sent from here
  * @typedef {{id: number, name: string, date: string, total_seats: number, available_seats: number,
- *   booking_ttl_minutes: number, created_at: string, description: string | null, place: string | null,
+ *   booking_ttl_minutes: number, created_at: string, canceled_at: string | null, description: string | null, place: string | null,
  *   timezone: string, opens_at: string | null, closes_at: string | null, max_seats_per_booking: number,
  *   published: boolean, version: number}} BookableEvent
  * @typedef {{id: number, event_id: number, user_id: number, status: "pending" | "confirmed" | "canceled",
  *   created_at: string, expires_at: string, confirmed_at: string | null, canceled_at: string | null,
  *   cancel_reason: string | null, seats: number, code: string, event_name?: string, event_date?: string,
  *   event_timezone?: string, event_place?: string | null, user_name?: string,
- *   user_email?: string, token?: string}} Booking `token`: of one that a mail's link opened
+ *   user_email?: string, token?: string}} Booking `token`: of a guest's, or of one that a mail's link opened
  * @typedef {{id: number, event_id: number, user_id: number, seats: number,
  *   status: "waiting" | "offered" | "left" | "expired" | "booked", position: number | null, booking_id: number | null,
  *   created_at: string, event_name?: string, event_date?: string, event_timezone?: string, event_place?: string | null,
- *   user_name?: string, user_email?: string}} WaitlistEntry
+ *   user_name?: string, user_email?: string, token?: string, booking_token?: string | null}} WaitlistEntry
+ *   `token`: of a guest's; `booking_token`: opens the offer
  * @typedef {{available: boolean, linked: boolean, error: string | null}} TelegramState
  *   `available`: there is a bot; `error`: why it does not reach the chat that is linked
  * @typedef {{url: string, expires_at: string}} TelegramLink
@@ -140,8 +141,8 @@ export const confirmBooking = ({ id, token }) => one("POST", `/bookings/${id}/co
 /** @param {Booking} booking @returns {Promise<Booking>} */
 export const cancelBooking = ({ id, token }) => one("POST", `/bookings/${id}/cancel`, undefined, bearer(token));
 
-/** @param {number} bookingId @param {number} seats @returns {Promise<Booking>} */
-export const changeSeats = (bookingId, seats) => one("PATCH", `/bookings/${bookingId}`, { seats });
+/** @param {Booking} booking @param {number} seats @returns {Promise<Booking>} */
+export const changeSeats = ({ id, token }, seats) => one("PATCH", `/bookings/${id}`, { seats }, bearer(token));
 
 /** @param {number} bookingId @returns {Promise<Booking>} confirmed after its hold had lapsed, if seats are free */
 export const reviveBooking = (bookingId) => one("POST", `/bookings/${bookingId}/revive`);
@@ -149,8 +150,11 @@ export const reviveBooking = (bookingId) => one("POST", `/bookings/${bookingId}/
 /** @param {number} eventId @param {{email: string, name?: string, seats?: number}} who @returns {Promise<WaitlistEntry>} */
 export const joinWaitlist = (eventId, who) => one("POST", `/events/${eventId}/waitlist`, who);
 
-/** @param {number} entryId */
-export const leaveWaitlist = (entryId) => call("DELETE", `/waitlist/${entryId}`);
+/** @param {number} entryId @param {string} token @returns {Promise<WaitlistEntry>} */
+export const getWaitlistEntry = (entryId, token) => one("GET", `/waitlist/${entryId}`, undefined, bearer(token));
+
+/** @param {WaitlistEntry} entry */
+export const leaveWaitlist = ({ id, token }) => call("DELETE", `/waitlist/${id}`, undefined, bearer(token));
 
 /** @param {number} userId @returns {Promise<Page<WaitlistEntry>>} newest first */
 export const getUserWaitlist = (userId) => page(`/users/${userId}/waitlist`);

@@ -55,16 +55,24 @@ export function showControls(root, booking, name) {
  * @param {() => Promise<void>} refresh
  */
 export function wireControls(root, current, refresh) {
-  const confirm = part(root, "confirm");
   const cancel = part(root, "cancel");
-  confirm.addEventListener("click", () =>
-    whileBusy(confirm, () => act("confirmed", current(), refresh), [cancel]));
+  const confirm = wireConfirm(root, current, refresh, [cancel]);
   cancel.addEventListener("click", () =>
     whileBusy(cancel, async () => {
       const { booking, name } = current();
       if (booking.status === "confirmed" && !(await agreesToCancel(name))) return;
       await act("canceled", { booking, name }, refresh);
     }, [confirm]));
+}
+
+/**
+ * @param {HTMLElement} root @param {() => {booking: Booking, name: string}} current @param {() => Promise<void>} refresh
+ * @param {HTMLButtonElement[]} others that must not be pressed meanwhile @returns {HTMLButtonElement}
+ */
+export function wireConfirm(root, current, refresh, others = []) {
+  const confirm = part(root, "confirm");
+  confirm.addEventListener("click", () => whileBusy(confirm, () => act("confirmed", current(), refresh), others));
+  return confirm;
 }
 
 /**

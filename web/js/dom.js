@@ -27,7 +27,7 @@ export function setText(element, text) {
 
 /**
  * Make the children of `parent` stand for `items`. An element stays with its item, and the focus stays where it was,
- * or goes to the next thing to do in the same item when its button has gone, or to the item that took the place of it.
+ * or goes to what is told in the same item when its button has gone, or to the item that took the place of it.
  * @template T
  * @param {Element} parent @param {T[]} items @param {(item: T) => string | number} keyOf
  * @param {(item: T) => HTMLElement} create @param {(element: HTMLElement, item: T) => void} update
@@ -50,9 +50,11 @@ export function reconcile(parent, items, keyOf, create, update) {
     if (parent.children[index] !== element) parent.insertBefore(element, parent.children[index] ?? null);
   });
   if (!home || !focused) return;
+  const now = document.activeElement;
+  if (now !== focused && now !== document.body) return;
   if (!home.isConnected) focusPlace(wanted[Math.min(place, wanted.length - 1)] ?? part(document, "main"));
-  else if (!focused.checkVisibility()) focusFirstAction(home);
-  else if (document.activeElement !== focused) focused.focus({ preventScroll: true });
+  else if (!focused.checkVisibility()) focusNews(/** @type {HTMLElement} */ (home));
+  else if (now !== focused) focused.focus({ preventScroll: true });
 }
 
 /** Nothing there is pressed by a key that was meant for what has gone. @param {HTMLElement} element */
@@ -61,14 +63,14 @@ function focusPlace(element) {
   element.focus({ preventScroll: true });
 }
 
-/** @param {Element} root */
-export function focusFirstAction(root) {
-  for (const candidate of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("button, a[href]"))) {
-    if (candidate.checkVisibility()) {
-      candidate.focus({ preventScroll: true });
-      return;
-    }
-  }
+/**
+ * A button has done its work and has gone: what came of it is next, not another button, which a second press of the same
+ * key would push unasked.
+ * @param {HTMLElement} root may hold elements with `data-landing`
+ */
+export function focusNews(root) {
+  const news = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-landing]"));
+  focusPlace([...news].find((element) => element.checkVisibility()) ?? root);
 }
 
 /**

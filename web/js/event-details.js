@@ -2,7 +2,7 @@
 /** What organisers say of an event: when, by which clock, where, what it is, from when to when it can be booked. */
 import { serverNow } from "./clock.js";
 import { part, setText } from "./dom.js";
-import { formatTime, t } from "./i18n.js";
+import { formatHour, formatTime, t } from "./i18n.js";
 
 /** @typedef {import("./api.js").BookableEvent} BookableEvent */
 
@@ -12,13 +12,14 @@ const URL_IN_TEXT = /https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]}]/g;
  * Date and place; the reader's own time where the clock of the place differs.
  * @param {HTMLElement} root holds the parts `date`, `your-time` and `place`
  * @param {string} time ISO 8601 @param {string} zone @param {string | null} place
+ * @param {boolean} underDay whether the day is told already
  */
-export function showWhenAndWhere(root, time, zone, place) {
+export function showWhenAndWhere(root, time, zone, place, underDay = false) {
   const date = part(root, "date");
   date.dateTime = time;
   const there = formatTime(time, zone);
   const here = formatTime(time);
-  setText(date, there);
+  setText(date, underDay ? formatHour(time, zone) : there);
   part(root, "your-time").hidden = there === here;
   setText(part(root, "your-time"), there === here ? "" : t("event.your_time", { time: here }));
   part(root, "place").hidden = !place;
@@ -30,7 +31,8 @@ export function showDetails(card, event) {
   const description = part(card, "description");
   description.hidden = !event.description;
   const text = event.description ?? "";
-  if (description.textContent !== text) description.replaceChildren(...linked(text));
+  if (description.dataset.shown !== text) description.replaceChildren(...linked(text));
+  description.dataset.shown = text;
   const times = bookingTimes(event);
   part(card, "booking-times").hidden = times === "";
   setText(part(card, "booking-times"), times);

@@ -54,7 +54,7 @@ function showErrors(form, error) {
   }
   const summary = /** @type {HTMLElement} */ (form.querySelector("[data-part=form-error]"));
   summary.textContent = marked.length > 0 ? t("problem.invalid") : errorText(error);
-  summary.hidden = false;
+  summary.hidden = marked.length === 1; // told at the field, which gets the focus
   const first = [...form.elements].find((element) => marked.includes(element));
   for (const folded of form.querySelectorAll("details")) folded.open ||= marked.some((input) => folded.contains(input));
   if (first instanceof HTMLElement) first.focus();

@@ -2,7 +2,7 @@
 /** What the page tells the reader in passing: done, or gone wrong, in words, also to a screen reader. */
 import { ApiError } from "./api.js";
 import { has, t } from "./i18n.js";
-import { part, stamp } from "./dom.js";
+import { part, setText, stamp } from "./dom.js";
 
 const DONE_STAYS_MS = 6_000;
 
@@ -36,7 +36,7 @@ export function tellConnection(error) {
  */
 export function whisper(text) {
   const region = document.getElementById("whisper");
-  if (region) region.textContent = text;
+  if (region) setText(region, text);
 }
 
 /** @param {unknown} error @returns {string} in the page's language where the problem's code is known */

@@ -2,6 +2,10 @@
 /** Asks again and again while the page is looked at, and lets only the newest answer through. */
 
 const EVERY_MS = 5_000;
+const SELDOM_MS = 30_000;
+
+/** Less often for whoever pays for each byte. */
+const pause = () => (matchMedia("(prefers-reduced-data: reduce)").matches ? SELDOM_MS : EVERY_MS);
 
 /** @template T */
 export class Poller {
@@ -42,7 +46,7 @@ export class Poller {
     }
     if (turn !== this.#turn) return;
     this.#asking = false;
-    if (!document.hidden) this.#timer = window.setTimeout(() => void this.refresh(), EVERY_MS);
+    if (!document.hidden) this.#timer = window.setTimeout(() => void this.refresh(), pause());
   }
 
   /** Ask now, unless an answer is under way that will do. */

@@ -20,7 +20,7 @@ export class SeatsDialog {
     this.dialog = dialog;
     onSubmit(part(dialog, "form"), async ({ seats }) => {
       if (!this.#booking) return;
-      const booking = await changeSeats(this.#booking.id, Number(seats));
+      const booking = await changeSeats(this.#booking, Number(seats));
       dialog.close();
       tellDone(tn("booking.done.fewer", booking.seats, { name: this.#booking.event_name ?? "" }));
       await refresh();

@@ -38,7 +38,7 @@ function showSession(header, session) {
   part(header, "user-name").title = user?.email ?? "";
   part(header, "sign-out").textContent = t(mode === "open" ? "nav.change_user" : "nav.sign_out");
   const signIn = part(header, "sign-in");
-  signIn.hidden = Boolean(user) || location.pathname === "/";
+  signIn.hidden = Boolean(user);
   signIn.textContent = t(mode === "open" ? "nav.home" : "nav.sign_in");
 }
 

@@ -29,8 +29,9 @@ export class TelegramPanel {
     disconnect.addEventListener("click", () => whileBusy(disconnect, () => this.#disconnect(), [connect]));
   }
 
-  load() {
-    return getTelegram(this.userId);
+  /** Where there is no bot, that is asked once. @returns {Promise<TelegramState>} */
+  async load() {
+    return this.#state && !this.#state.available ? this.#state : getTelegram(this.userId);
   }
 
   /** @param {TelegramState} state */

@@ -1,131 +1,95 @@
 // @ts-check
-/** The page `/user`: find an event, take a seat, confirm it in time, give it up; be told of it. */
+/** The page `/user`: one's own bookings, and events to book; how to be told; one's account. */
 import { AccountPanel } from "./account.js";
-import { book, getUserBookings, getUserWaitlist } from "./api.js";
 import { showControls, showSeats, statusText, wireControls } from "./bookings.js";
-import { startCountdowns } from "./countdown.js";
-import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
+import { serverNow } from "./clock.js";
+import { part, reconcile, setText, stamp } from "./dom.js";
 import { showWhenAndWhere } from "./event-details.js";
-import { EventList, eventState, showEvent } from "./events.js";
-import { onLanguageChange, t } from "./i18n.js";
-import { keepBooking, loadKeptBookings, takeMailedLink } from "./mailed-bookings.js";
-import { tellConnection, tellDone, tellError, whisper } from "./notices.js";
+import { t } from "./i18n.js";
+import { keep, takeMailedLink } from "./kept.js";
 import { askToUnsubscribe, NotificationSettingsPanel } from "./notification-settings.js";
-import { Poller } from "./poller.js";
+import { startReader } from "./reader.js";
 import { SeatsDialog } from "./seats-dialog.js";
-import { startSearch } from "./search.js";
 import { startSession } from "./session.js";
 import { TelegramPanel } from "./telegram.js";
-import { Waitlists, placeText } from "./waitlist.js";
+import { showWaits } from "./waitlist.js";
+import { EventWindow } from "./window.js";
 
 /** @typedef {import("./api.js").Session} Session */
 /** @typedef {import("./api.js").Booking} Booking */
-/** @typedef {import("./api.js").BookableEvent} BookableEvent */
+/** @typedef {import("./reader.js").Tools} Tools */
+
+const DAY_MS = 86_400_000;
 
 const main = part(document, "main");
 const mailed = takeMailedLink();
-if (mailed?.purpose === "booking") keepBooking(mailed);
+if (mailed?.purpose === "booking") keep("bookings", mailed);
 const session = await startSession();
 if (session) start(session);
 else main.dataset.state = "broken";
 
 /** @param {Session} session */
-function start({ user, auth_mode: mode, email_proven: proven = true }) {
-  /** @type {Booking[]} the user's, newest first, and then those that mails have opened, which have a token */
-  let bookings = [];
-  /** Whether the earlier events are to be opened if nothing else is found. */
-  let reveal = true;
-  const card = { create: createCard, update: updateCard };
-  const upcoming = new EventList(part(main, "upcoming"), false, card);
-  const earlier = new EventList(part(main, "earlier"), true, card);
-  const poller = new Poller(load, show, tellConnection);
-  const refresh = () => poller.refresh();
-  const seatsDialog = new SeatsDialog(part(document, "seats-dialog"), refresh);
-  const waitlists = user && new Waitlists(part(main, "waits"), { email: user.email, name: user.name }, refresh);
-  const telegram = user && new TelegramPanel(part(main, "telegram"), user.id, refresh);
-
+function start(session) {
+  const { user, auth_mode: mode, email_proven: proven = true } = session;
   if (user && mode === "required") {
     new AccountPanel(part(main, "account"), part(document, "erase-dialog"), user, proven);
   }
-
   if (user) new NotificationSettingsPanel(part(main, "told-by"), user.id);
   if (mailed?.purpose === "unsubscribe") askToUnsubscribe(part(main, "unsubscribe"), mailed);
-
-  startSearch(part(main, "search"), (query) => {
-    upcoming.query = query;
-    earlier.query = query;
-    reveal = true;
-    void refresh();
-  });
-  part(main, "earlier").addEventListener("toggle", refresh);
-  startCountdowns({
-    onUrgent: (element) => whisper(t("booking.minute_left", { name: element.dataset.name ?? "" })),
-    onZero: () => poller.nudge(),
-  });
-  onLanguageChange(render);
   main.dataset.state = user ? "known" : "anonymous";
-  void poller.start();
+  startReader(session, (tools) => makeView(session, tools));
+}
+
+/** @param {Session} session @param {Tools} tools */
+function makeView({ user, auth_mode: mode }, tools) {
+  const { mine, refresh } = tools;
+  const events = new EventWindow(part(main, "window"), tools);
+  const seatsDialog = new SeatsDialog(part(document, "seats-dialog"), refresh);
+  const telegram = user && new TelegramPanel(part(main, "telegram"), user.id, refresh);
+  return { load, show, render };
 
   async function load() {
-    const none = { items: [], next: null };
-    const [coming, past, mine, waits, kept, reach] = await Promise.all([
-      upcoming.load(),
-      part(main, "earlier").open ? earlier.load() : none,
-      user ? getUserBookings(user.id) : none,
-      user ? getUserWaitlist(user.id) : none,
-      loadKeptBookings(),
-      telegram ? telegram.load() : null,
-    ]);
-    const own = new Set(mine.items.map(({ id }) => id));
-    const bookings = [...mine.items, ...kept.filter(({ id }) => !own.has(id))];
-    return { coming, past, mine: bookings, waits: waits.items, reach };
+    const [seen, reach] = await Promise.all([events.load(), telegram?.load()]);
+    return { seen, reach };
   }
 
   /** @param {Awaited<ReturnType<typeof load>>} loaded */
-  function show({ coming, past, mine, waits, reach }) {
-    main.removeAttribute("aria-busy");
-    tellConnection();
-    tellOfLapsed(mine);
-    bookings = mine;
-    waitlists?.show(waits);
-    upcoming.show(coming);
-    earlier.show(past);
-    showBookings();
+  function show({ seen, reach }) {
+    events.show(seen);
     if (reach) telegram?.show(reach);
-    if (reveal && coming.items.length === 0) part(main, "earlier").open = true;
-    reveal = false;
-  }
-
-  /** @param {Booking[]} mine as they are now */
-  function tellOfLapsed(mine) {
-    const held = new Set(bookings.filter(({ status }) => status === "pending").map(({ id }) => id));
-    const lapsed = mine.find(({ id, cancel_reason }) => held.has(id) && cancel_reason === "expired");
-    if (lapsed) tellDone(t("booking.done.expired", { name: lapsed.event_name ?? "" }));
+    showMine();
   }
 
   function render() {
-    upcoming.render();
-    earlier.render();
-    waitlists?.render();
-    showBookings();
+    events.render();
     telegram?.render();
+    showMine();
   }
 
-  function showBookings() {
+  function showMine() {
     setText(part(main, "anonymous"), t(`user.mine.anonymous.${mode}`));
-    const mine = bookings.filter(({ token }) => token === undefined);
-    const live = mine.filter(({ status }) => status !== "canceled");
-    const canceled = mine.filter(({ status }) => status === "canceled");
-    part(main, "mine-empty").hidden = mine.length > 0;
+    setText(part(main, "mine-empty"), t("user.mine.empty"));
+    const now = mine.bookings.filter((booking) => !isOver(booking));
+    const live = now.filter(({ status }) => status !== "canceled");
+    const canceled = now.filter(({ status }) => status === "canceled");
+    const over = mine.bookings.filter(isOver);
+    const waits = mine.waits.some(({ status }) => status === "waiting");
+    part(main, "mine-empty").hidden = now.length > 0 || waits;
+    part(main, "ended").hidden = over.length === 0;
+    showWaits(part(main, "waits"), mine.waits, refresh);
     reconcile(part(main, "mine"), [...live, ...canceled], ({ id }) => id, createBooking, updateBooking);
-    const opened = bookings.filter(({ token }) => token !== undefined);
-    reconcile(part(main, "opened"), opened, ({ id }) => id, createBooking, updateBooking);
+    reconcile(part(main, "canceled"), over, ({ id }) => id, createBooking, updateBooking);
   }
 
   /** @param {Booking} first */
-  function createBooking({ id }) {
+  function createBooking({ id, event_id }) {
     const item = stamp("booking");
-    const current = () => target(bookings.find((booking) => booking.id === id));
+    const current = () => {
+      const booking = mine.bookings.find((candidate) => candidate.id === id);
+      if (!booking) throw new Error("a button of a booking that is not there");
+      return { booking, name: booking.event_name ?? "" };
+    };
+    part(item, "name").href = `/events/${event_id}`;
     wireControls(item, current, refresh);
     part(item, "fewer").addEventListener("click", () => seatsDialog.ask(current().booking));
     return item;
@@ -133,85 +97,20 @@ function start({ user, auth_mode: mode, email_proven: proven = true }) {
 
   /** @param {HTMLElement} item @param {Booking} booking */
   function updateBooking(item, booking) {
+    const { event_name: name = "", event_date = "", event_timezone = "", event_place = null } = booking;
     item.dataset.state = booking.status;
-    setText(part(item, "name"), booking.event_name ?? "");
-    const { event_date, event_timezone, event_place } = booking;
-    showWhenAndWhere(item, event_date ?? "", event_timezone ?? "", event_place ?? null);
+    setText(part(item, "name"), name);
+    showWhenAndWhere(item, event_date, event_timezone, event_place);
     showSeats(item, booking);
     setText(part(item, "status"), statusText(booking, true));
-    part(item, "fewer").hidden = booking.status === "canceled" || booking.seats === 1 || booking.token !== undefined;
-    part(item, "fewer").setAttribute("aria-label", t("booking.fewer.label", { name: booking.event_name ?? "" }));
-    showControls(item, booking, booking.event_name ?? "");
+    part(item, "fewer").hidden = booking.status === "canceled" || booking.seats === 1;
+    part(item, "fewer").setAttribute("aria-label", t("booking.fewer.label", { name }));
+    showControls(item, booking, name);
   }
+}
 
-  /** @param {number} eventId @returns {Booking | undefined} */
-  function live(eventId) {
-    return bookings.find(({ event_id, status }) => event_id === eventId && status !== "canceled");
-  }
-
-  /** @param {Booking | undefined} booking */
-  function target(booking) {
-    if (!booking) throw new Error("a button of a booking that is not there");
-    return { booking, name: booking.event_name ?? "" };
-  }
-
-  /** @param {BookableEvent} event */
-  function createCard({ id }) {
-    const card = stamp("event");
-    const button = part(card, "book");
-    const [wait, leave, count] = ["wait", "leave", "count-input"].map((name) => part(card, name));
-    button.addEventListener("click", () => whileBusy(button, () => take(id, count.value)));
-    wait.addEventListener("click", () => whileBusy(wait, async () => waitlists?.join(id, eventOf(id).name, count.value)));
-    leave.addEventListener("click", () => whileBusy(leave, async () => {
-      const entry = waitlists?.of(id);
-      if (entry) await waitlists?.leave(entry);
-    }));
-    count.addEventListener("input", () => updateCard(card, eventOf(id)));
-    wireControls(card, () => target(live(id)), refresh);
-    return card;
-  }
-
-  /** @param {number} id */
-  function eventOf(id) {
-    const event = [...upcoming.events, ...earlier.events].find((candidate) => candidate.id === id);
-    if (!event) throw new Error("a button of an event that is not there");
-    return event;
-  }
-
-  /** @param {HTMLElement} card @param {BookableEvent} event */
-  function updateCard(card, event) {
-    const mine = live(event.id);
-    const entry = mine ? undefined : waitlists?.of(event.id);
-    const state = entry ? "waiting" : eventState(event, mine);
-    showEvent(card, event, state);
-    const isFull = state === "sold_out" || Number(part(card, "count-input").value) > event.available_seats;
-    const takesBookings = Boolean(user) && (state === "open" || state === "sold_out");
-    part(card, "book").hidden = !takesBookings || isFull;
-    part(card, "wait").hidden = !takesBookings || !isFull;
-    part(card, "wait").setAttribute("aria-label", t("waitlist.join.label", { name: event.name }));
-    part(card, "leave").hidden = !entry;
-    part(card, "leave").setAttribute("aria-label", t("waitlist.leave.label", { name: event.name }));
-    part(card, "waiting").hidden = !entry;
-    setText(part(card, "waiting"), entry ? placeText(entry) : "");
-    part(card, "book").setAttribute("aria-label", t("event.book.label", { name: event.name }));
-    part(card, "count").hidden = !takesBookings || event.max_seats_per_booking === 1;
-    part(card, "count-input").max = String(event.max_seats_per_booking);
-    part(card, "sign-in").hidden = state !== "open" || Boolean(user);
-    setText(part(card, "sign-in"), t(`event.anonymous.${mode}`));
-    part(card, "hold-minutes").hidden = state !== "open";
-    showControls(card, mine, event.name);
-  }
-
-  /** @param {number} eventId @param {string} seats as typed */
-  async function take(eventId, seats) {
-    if (!user) return;
-    const { name } = eventOf(eventId);
-    try {
-      await book(eventId, { email: user.email, name: user.name, seats: Number(seats) });
-      tellDone(t("booking.done.booked", { name }));
-    } catch (error) {
-      tellError(error);
-    }
-    await refresh();
-  }
+/** Whether a booking is no longer news: canceled, or for an event that began, more than a day ago. @param {Booking} booking */
+function isOver({ canceled_at, event_date, created_at }) {
+  const ended = canceled_at ?? (Date.parse(event_date ?? "") > Date.parse(created_at) ? event_date : null);
+  return ended != null && serverNow() - Date.parse(ended) > DAY_MS;
 }

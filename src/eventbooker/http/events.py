@@ -9,6 +9,8 @@ from eventbooker.http.already_booked import hiding_bookings_of_others
 from eventbooker.http.auth import booking_token, caller
 from eventbooker.http.booking_batches import BOOK, BookingRequest, booking_batches
 from eventbooker.http.etag import Page, represent, wanted_versions
+from eventbooker.http.event_page import event_page
+from eventbooker.http.html import prefers_html
 from eventbooker.http.idempotency import change
 from eventbooker.http.queries import fetch_one
 from eventbooker.http.rate_limits import limit_of_holds
@@ -61,6 +63,13 @@ def _read_page(page: EventsQuery, published_only: bool) -> Page:
 
 
 def show(event_id: int) -> Response:
+    """JSON, or the page of the event for who asks for HTML."""
+    response = _show_page(event_id) if prefers_html() else _show_json(event_id)
+    response.headers.setdefault("Vary", "Accept")
+    return response
+
+
+def _show_json(event_id: int) -> Response:
     """Who asks is looked up only where it matters: for an event that is not there for everybody."""
     try:
         return response_cache().respond(event_id, lambda: _read_event(event_id, published_only=True))
@@ -68,6 +77,12 @@ def show(event_id: int) -> Response:
         if error.sqlstate != EVENT_NOT_FOUND or not caller().is_admin:
             raise
     return _with_drafts(represent(_read_event(event_id, published_only=False)).response())
+
+
+def _show_page(event_id: int) -> Response:
+    published_only = not caller().is_admin
+    response = event_page(_read_event(event_id, published_only).json)
+    return response if published_only else _with_drafts(response)
 
 
 def _with_drafts(response: Response) -> Response:

@@ -7,6 +7,7 @@ from flask import Response, jsonify, send_from_directory
 
 from eventbooker.config import ROOT
 from eventbooker.database.migrate import schema_of
+from eventbooker.http.html import respond
 from eventbooker.http.problems import Problem
 from eventbooker.http.queries import fetch_one, transact
 
@@ -25,7 +26,7 @@ VIEWER = _files_of_viewer()
 
 
 def page(page: str) -> Response:
-    return send_from_directory(WEB, f"{page}.html")
+    return respond(page)
 
 
 def asset(folder: Path, name: str) -> Response:

@@ -6,12 +6,14 @@ from typing import Any
 
 import psycopg
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, redirect, request
+from flask.typing import ResponseReturnValue
 from psycopg_pool import ConnectionPool, PoolTimeout
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from eventbooker.database.pool import error_line
+from eventbooker.http.html import as_error_page, prefers_html
 from eventbooker.http.observation import CODE
 
 log = structlog.get_logger()
@@ -145,9 +147,10 @@ class Problem(Exception):
         return response
 
     def answer(self) -> Response:
-        """The response, with its code noted for whoever observes the request."""
+        """The response, as a page for who asks for one; its code is noted for whoever observes the request."""
         request.environ[CODE] = self.code
-        return self.response()
+        response = self.response()
+        return as_error_page(response, self.detail) if prefers_html() else response
 
 
 def from_validation(error: ValidationError) -> Problem:
@@ -203,8 +206,10 @@ def install(app: Flask, pool: ConnectionPool[Any]) -> None:
         return problem.answer()
 
     @app.errorhandler(HTTPException)
-    def on_http(error: HTTPException) -> Response:
+    def on_http(error: HTTPException) -> ResponseReturnValue:
         code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.code or 500, "bad_request")
+        if code == "not_found" and (bare := _without_slash()):
+            return redirect(bare, 308)
         response = Problem(code, error.description or "").answer()
         response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
         return response
@@ -213,3 +218,12 @@ def install(app: Flask, pool: ConnectionPool[Any]) -> None:
     def on_bug(error: Exception) -> Response:
         log.error("unexpected error", exc_info=error)
         return Problem("internal_error", "Something broke; it was logged.").answer()
+
+
+def _without_slash() -> str | None:
+    """The address of the page that is meant by `/user/`, if there is one."""
+    bare = request.path.rstrip("/")
+    if bare == request.path or not prefers_html() or not current_app.url_map.bind("").test(bare, "GET"):
+        return None
+    query = request.query_string.decode(errors="replace")
+    return f"{bare}?{query}" if query else bare

@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from eventbooker.dates import write_moment
 from eventbooker.worker.telegram import Button
 
 WORDS = {
@@ -96,17 +97,6 @@ WORDS = {
         "unsubscribe": "Чтобы больше не получать таких писем, откройте",
     },
 }
-
-MONTHS = {
-    "en": (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
-    "ru": (
-        "января", "февраля", "марта", "апреля", "мая", "июня",
-        "июля", "августа", "сентября", "октября", "ноября", "декабря",
-    ),
-}  # fmt: skip
 
 BOOKINGS = {"en": ("booking", "bookings"), "ru": ("бронь", "брони", "броней")}
 SEATS = {"en": ("seat", "seats"), "ru": ("место", "места", "мест")}
@@ -276,7 +266,7 @@ class Words:
 
     def _when(self, moment: datetime) -> str:
         local = moment.astimezone(self._zone)
-        return f"{local.day} {MONTHS[self.language][local.month - 1]} {local:%Y, %H:%M %Z}"
+        return f"{write_moment(local, self.language)} {local:%Z}"
 
 
 def english_plural(count: int) -> int:

@@ -1,0 +1,36 @@
+"""Pages, filled in here; and for whom: at some addresses everybody else gets JSON."""
+
+from http import HTTPStatus
+
+from flask import Response, render_template, request
+
+KINDS = ("missing", "refused", "broken")
+"""Of error pages: each has words of its own."""
+
+
+def prefers_html() -> bool:
+    """Whether a page is wanted rather than JSON: by browsers that open an address, not by programs and scripts."""
+    if request.method not in ("GET", "HEAD") or "text/html" not in request.environ.get("HTTP_ACCEPT", ""):
+        return False
+    accepted = request.accept_mimetypes
+    return accepted.quality("text/html") > accepted.quality("application/json")
+
+
+def respond(page: str, **values: object) -> Response:
+    """The page of `web/` with the values in their places, escaped; 304 to a browser that has the same."""
+    html = render_template(f"{page}.html", **values)
+    response = Response(html, mimetype="text/html", headers={"Cache-Control": "no-cache"})
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def as_error_page(response: Response, detail: str) -> Response:
+    """The same answer, status and headers, as a page for people."""
+    status = HTTPStatus(response.status_code)
+    kind = {404: "missing", 401: "refused", 403: "refused"}.get(response.status_code, "broken")
+    page = render_template("error.html", status=int(status), kind=kind, title=status.phrase, detail=detail)
+    response.set_data(page)
+    response.content_type = "text/html; charset=utf-8"
+    response.vary.add("Accept")
+    return response

@@ -1,0 +1,53 @@
+// @ts-check
+/** What the pages for those who book have in common: the reader's own bookings, kept up to date beside what the page shows. */
+import { startCountdowns } from "./countdown.js";
+import { part } from "./dom.js";
+import { EventActions } from "./event-actions.js";
+import { HoldBar } from "./hold-bar.js";
+import { onLanguageChange, t } from "./i18n.js";
+import { onKeptElsewhere } from "./kept.js";
+import { Mine } from "./mine.js";
+import { tellConnection, whisper } from "./notices.js";
+import { Poller } from "./poller.js";
+import { WhoDialog } from "./who-dialog.js";
+
+/** @typedef {import("./api.js").Session} Session */
+/** @typedef {{mine: Mine, actions: EventActions, refresh: () => Promise<void>}} Tools */
+/** @template T @typedef {{load: () => Promise<T>, show: (loaded: T) => void, render: () => void}} View
+ *   what a page shows: `show` is given what `load` has found, `render` draws it again in another language */
+
+/** @template T @param {Session} session @param {(tools: Tools) => View<T>} makeView */
+export function startReader({ user, auth_mode }, makeView) {
+  const main = part(document, "main");
+  const mine = new Mine(user);
+  const poller = new Poller(load, show, tellConnection);
+  const refresh = () => poller.refresh();
+  const bar = new HoldBar(part(document, "hold-bar"), mine, refresh);
+  const actions = new EventActions(mine, new WhoDialog(part(document, "who-dialog"), auth_mode), refresh);
+  const view = makeView({ mine, actions, refresh });
+
+  startCountdowns({
+    onUrgent: ({ dataset: { name = "" } }) => whisper(t("booking.minute_left", { name })),
+    onZero: () => poller.nudge(),
+  });
+  onKeptElsewhere(refresh);
+  onLanguageChange(() => {
+    view.render();
+    bar.render();
+  });
+  void poller.start();
+
+  async function load() {
+    const [own, seen] = await Promise.all([mine.load(), view.load()]);
+    return { own, seen };
+  }
+
+  /** @param {Awaited<ReturnType<typeof load>>} loaded */
+  function show({ own, seen }) {
+    main.removeAttribute("aria-busy");
+    tellConnection();
+    mine.show(own);
+    view.show(seen);
+    bar.render();
+  }
+}
