@@ -102,7 +102,11 @@ def web(host: str | None, port: int | None, workers: int | None) -> None:
         if settings.auth.mode == "open":
             logger.warning("open mode: everybody who reaches this address may do everything", host=settings.server.host)
         # What the server's processes read again, each for itself.
-        os.environ |= {"DATABASE_URL": url, "EVENTBOOKER_SERVER_HOST": settings.server.host}
+        os.environ |= {
+            "DATABASE_URL": url,
+            "EVENTBOOKER_SERVER_HOST": settings.server.host,
+            "EVENTBOOKER_SERVER_PORT": str(settings.server.port),
+        }
         server.run(settings)
 
 

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 import httpx
 
 from eventbooker.config import ROOT
-from eventbooker.http.overload import THREADS
-from eventbooker.http.server import CONNECTIONS
+from eventbooker.http.server import CONNECTIONS, THREADS
 from tests.waiting import until
 
 WORKERS = 2

@@ -23,6 +23,8 @@ from eventbooker.http.route import add_route
 from eventbooker.http.routes import ROUTES
 from eventbooker.http.schemas import MAX_BODY_BYTES, MAX_ID
 from eventbooker.http.security_headers import add_security_headers
+from eventbooker.http.slow_clients import wait_aside
+from eventbooker.http.standstill import Standstill
 
 
 class Id(IntegerConverter):
@@ -62,8 +64,13 @@ def create_app(settings: Settings) -> Flask:
     for route in ROUTES:
         add_route(app, route)
 
-    observed = observe(shed_load(app.wsgi_app, MAX_IN_FLIGHT), settings.log.slow.total_seconds())
-    app.wsgi_app = add_security_headers(observed, proxies)  # type: ignore[method-assign, assignment]
+    def measured(answers: "WSGIApplication") -> "WSGIApplication":
+        return observe(answers, settings.log.slow.total_seconds())
+
+    working = shed_load(app.wsgi_app, MAX_IN_FLIGHT)
+    app.wsgi_app = add_security_headers(  # type: ignore[method-assign, assignment]
+        wait_aside(working, measured, MAX_BODY_BYTES), proxies
+    )
     return app
 
 
@@ -73,6 +80,7 @@ def serve_app() -> Any:
     settings = config.load()
     log.configure(settings.log)
     app = create_app(settings)
+    Standstill(settings.server.port, settings.server.request_timeout.total_seconds()).watch()
     atexit.register(app.extensions["pool"].close)
     gc.freeze()  # what is loaded now stays: scanning it in each collection costs a tenth of the processor's time
     gc.set_threshold(10_000, 10, 10)

@@ -13,11 +13,8 @@ from eventbooker.http.problems import Problem
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-THREADS = 128
-"""Threads of a worker process. One whose request waits in a batch sleeps meanwhile and costs little."""
-
 MAX_IN_FLIGHT = 120
-"""Requests that a worker process works on at once; the remaining threads answer 503 to the others."""
+"""Requests that a worker process works on at once. One that waits in a batch sleeps meanwhile and costs little."""
 
 NEVER_SHED = ("/healthz", "/readyz", "/metrics")
 

@@ -41,6 +41,7 @@ PROBLEMS = {
     "invalid_idempotency_key": (400, "Not an Idempotency-Key"),
     "unsupported_media_type": (415, "JSON is taken here"),
     "too_large": (413, "Too large"),
+    "request_timeout": (408, "Too slow"),
     "method_not_allowed": (405, "Not that method"),
     "sold_out": (409, "Sold out"),
     "already_booked": (409, "Already booked"),

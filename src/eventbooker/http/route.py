@@ -82,6 +82,7 @@ class Route:
         """All codes that the route may answer with, except that of a defect (internal_error)."""
         return (
             *self.problems,
+            *(("request_timeout",) if self.method in METHODS_WITH_BODY else ()),
             *(("credentials_required",) if self.may_call is not ANYONE else ()),
             *(("forbidden",) if self.may_call is not ANYONE or self.method not in SAFE_METHODS else ()),
             *(("invalid_json", "invalid_request", "unsupported_media_type", "too_large") if self.reads_body else ()),

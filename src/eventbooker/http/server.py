@@ -5,15 +5,25 @@ import resource
 import socket
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from eventbooker import child_process
 from eventbooker.config import ConfigError, Settings
-from eventbooker.http import app, overload
+from eventbooker.http import app
+from eventbooker.http.overload import MAX_IN_FLIGHT
+from eventbooker.http.slow_clients import MAX_WAITING
+from eventbooker.http.standstill import IDLE_SECONDS
 
 CONNECTIONS = 4096
 """Connections that a worker process keeps open, most of them idle: each costs a file, and none a thread."""
+
+THREADS = MAX_IN_FLIGHT + MAX_WAITING + 8
+"""Of a worker process, at most: the server starts them as they are needed. The last few answer 503."""
+
+MAX_HEADER_BYTES = 32 * 1024
+"""Of all headers of a request together; past it the server answers 431."""
 
 
 def run(settings: Settings) -> None:
@@ -31,8 +41,10 @@ def run(settings: Settings) -> None:
         port=server.port,
         interface=Interfaces.WSGI,
         workers=server.workers,
-        blocking_threads=overload.THREADS,
+        blocking_threads=THREADS,
         backpressure=CONNECTIONS,
+        http=HTTPModes.http1,  # in HTTP/2 one connection could send 200 slow requests at once
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000, max_buffer_size=MAX_HEADER_BYTES),
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=5,
