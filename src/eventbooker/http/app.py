@@ -3,7 +3,7 @@
 import atexit
 import gc
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter
@@ -25,6 +25,9 @@ from eventbooker.http.schemas import MAX_BODY_BYTES, MAX_ID
 from eventbooker.http.security_headers import add_security_headers
 from eventbooker.http.slow_clients import wait_aside
 from eventbooker.http.standstill import Standstill
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 class Id(IntegerConverter):

@@ -1,4 +1,4 @@
-"""Load shedding: past its capacity, a process answers 503 at once instead of letting requests queue up.
+"""Load shedding: past its capacity, a process answers 503 instead of letting requests queue up.
 
 The requests in flight are finished. This is the service's backpressure: clients are told by `Retry-After` to come back.
 """
@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from eventbooker.http.observation import CODE
 from eventbooker.http.problems import Problem
 
 if TYPE_CHECKING:
@@ -16,19 +15,22 @@ if TYPE_CHECKING:
 MAX_IN_FLIGHT = 120
 """Requests that a worker process works on at once. One that waits in a batch sleeps meanwhile and costs little."""
 
+PATIENCE_SECONDS = 0.2
+"""How long a further request waits for a place before it is answered 503. A process that sent people back as fast as they
+come again would soon do nothing else."""
+
 NEVER_SHED = ("/healthz", "/readyz", "/metrics")
 
 
 def shed_load(app: "WSGIApplication", max_in_flight: int) -> "WSGIApplication":
     """`app`, but with 503 for each request that comes while `max_in_flight` requests are being answered."""
     slots = threading.Semaphore(max_in_flight)
-    overloaded = Problem("overloaded", "Too many requests at once; try again in a moment.").response()
+    overloaded = Problem("overloaded", "Too many requests at once; try again in a moment.").application()
 
     def answer_or_shed(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["PATH_INFO"] in NEVER_SHED:
             return app(environ, start_response)
-        if not slots.acquire(blocking=False):
-            environ[CODE] = "overloaded"
+        if not slots.acquire(timeout=PATIENCE_SECONDS):
             return overloaded(environ, start_response)
         try:
             return app(environ, start_response)

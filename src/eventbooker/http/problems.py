@@ -1,8 +1,9 @@
 """Errors as the API tells them: `application/problem+json` (RFC 9457), one table for all of them."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import structlog
@@ -15,6 +16,9 @@ from werkzeug.exceptions import HTTPException
 from eventbooker.database.pool import error_line
 from eventbooker.http.html import as_error_page, prefers_html
 from eventbooker.http.observation import CODE
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = structlog.get_logger()
 
@@ -152,6 +156,16 @@ class Problem(Exception):
         request.environ[CODE] = self.code
         response = self.response()
         return as_error_page(response, self.detail) if prefers_html() else response
+
+    def application(self) -> "WSGIApplication":
+        """What answers every request with this, where Flask has not come to it."""
+        response = self.response()
+
+        def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+            environ[CODE] = self.code
+            return response(environ, start_response)
+
+        return answer
 
 
 def from_validation(error: ValidationError) -> Problem:

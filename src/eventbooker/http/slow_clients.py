@@ -7,7 +7,7 @@ own. `standstill.py` bounds for how long.
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -26,14 +26,22 @@ ONE_PIECE_BYTES = 64 * 1024
 WITHOUT_CONTENT = ("204", "304")
 
 
-def wait_aside(app: "WSGIApplication", max_body: int, max_waiting: int = MAX_WAITING) -> "WSGIApplication":
+def wait_aside(
+    app: "WSGIApplication",
+    measure: Callable[["WSGIApplication"], "WSGIApplication"],
+    max_body: int,
+    max_waiting: int = MAX_WAITING,
+) -> "WSGIApplication":
     """`app`, called with bodies that are here already, and answering large ones without holding what `app` holds.
 
     503 while `max_waiting` threads wait for clients; 408 if a body breaks off. A body longer than `max_body` is left
-    for `app` to refuse."""
+    for `app` to refuse. `measure` goes around whatever answers, so that it sees our time and not the client's."""
     places = threading.Semaphore(max_waiting)
-    overloaded = Problem("overloaded", "Too many requests at once; try again in a moment.").response()
-    broke_off = Problem("request_timeout", "The body did not arrive whole in time; nothing was done.").response()
+    app = measure(app)
+    overloaded = measure(Problem("overloaded", "Too many requests at once; try again in a moment.").application())
+    broke_off = measure(
+        Problem("request_timeout", "The body did not arrive whole in time; nothing was done.").application()
+    )
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in METHODS_WITH_BODY:
