@@ -10,23 +10,31 @@ HEADERS, BODY, ANSWER = "headers", "body", "answer"
 SORTS = (HEADERS, BODY, ANSWER)
 PAUSE_SECONDS = 0.5
 
+LARGE = "/viewer/js/swagger-ui-bundle.js"
+"""An answer that no buffer of the system takes whole."""
+
 TRICKLE = {HEADERS: b"X-Slow: 1\r\n", BODY: b" "}
 TAKEN_AT_ONCE = 64
+
+
+def opening(sort: str) -> bytes:
+    """What such a client sends at once."""
+    head = f"GET {LARGE}" if sort == ANSWER else "POST /events/1/book"
+    rest = {
+        HEADERS: "",
+        BODY: "Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n{",
+        ANSWER: "\r\n",
+    }[sort]
+    return f"{head} HTTP/1.1\r\nHost: localhost\r\n{rest}".encode()
 
 
 class SlowClients:
     """So many connections to a server on this machine while the block runs. One that the server closes is made anew, as
     an attacker would."""
 
-    def __init__(self, port: int, sort: str, number: int, large: str = "/viewer/js/swagger-ui-bundle.js") -> None:
+    def __init__(self, port: int, sort: str, number: int) -> None:
         self._port = port
         self._sort = sort
-        self._opening = {
-            HEADERS: b"POST /events/1/book HTTP/1.1\r\nHost: localhost\r\n",
-            BODY: b"POST /events/1/book HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            b"Content-Length: 60000\r\n\r\n{",
-            ANSWER: f"GET {large} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode(),
-        }[sort]
         self.closed = 0
         """Connections that the server ended."""
         self._clients = [self._connect() for _ in range(number)]
@@ -49,7 +57,7 @@ class SlowClients:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)  # as little as the system allows
         client.settimeout(10)
         client.connect(("127.0.0.1", self._port))
-        client.sendall(self._opening)
+        client.sendall(opening(self._sort))
         client.setblocking(False)
         return client
 

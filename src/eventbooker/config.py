@@ -133,7 +133,7 @@ class Server(Section):
     """Names under which open mode may be reached, beside those of the loopback."""
     trusted_proxies: Annotated[tuple[Annotated[Network, BeforeValidator(_network)], ...], BeforeValidator(_list)] = ()
     """Whose X-Forwarded-For, -Proto and -Host are believed."""
-    request_timeout: Annotated[timedelta, _duration(shortest="1s", longest="10m", such_as="30s")] = timedelta(seconds=30)
+    request_timeout: Annotated[timedelta, _duration("1s", "10m", such_as="30s")] = timedelta(seconds=30)
     """From a request's first byte to its answer's, and between two pieces of the answer that the client takes."""
     public_url: Annotated[str, BeforeValidator(_web_address)] | None = None
     """What people have in their browsers, for links in mails; None: the port on localhost."""

@@ -17,10 +17,11 @@ WORKERS = 2
 
 
 @contextmanager
-def eventbooker(url: str, command: str) -> Iterator[tuple[str, int]]:
-    """`eventbooker serve` or `web` on the database at `url`: its address and process id."""
+def eventbooker(url: str, command: str, **more: str) -> Iterator[tuple[str, int]]:
+    """`eventbooker serve` or `web` on the database at `url`, with `more` environment variables: its address and process
+    id."""
     port = free_port()
-    environment = {"DATABASE_URL": url, "EVENTBOOKER_LOG_LEVEL": "error", "TELEGRAM_BOT_TOKEN": ""}
+    environment = {"DATABASE_URL": url, "EVENTBOOKER_LOG_LEVEL": "error", "TELEGRAM_BOT_TOKEN": "", **more}
     arguments = [sys.executable, "-m", "eventbooker", command, "--port", str(port), "--workers", str(WORKERS)]
     with _running(arguments, environment, f"http://127.0.0.1:{port}/readyz") as process_id:
         yield f"http://127.0.0.1:{port}", process_id

@@ -16,8 +16,8 @@ MAX_IN_FLIGHT = 120
 """Requests that a worker process works on at once. One that waits in a batch sleeps meanwhile and costs little."""
 
 PATIENCE_SECONDS = 0.2
-"""How long a further request waits for a place before it is answered 503. A process that sent people back as fast as they
-come again would soon do nothing else."""
+"""How long a further request waits for a place before it is answered 503. A process that sent people back as fast as
+they come again would soon do nothing else."""
 
 NEVER_SHED = ("/healthz", "/readyz", "/metrics")
 

@@ -1,9 +1,9 @@
 """Slow clients: a body that trickles in, an answer that is taken bit by bit.
 
-The server hands a request to a thread when its headers are there. The thread then waits for the body, and for the client to
-take all pieces of the answer but the last few. So a request counts as in flight (`overload.py`) only once its body is here, an
-answer of usual size is handed over in one piece, and threads that wait for a client all the same have places of their
-own. `standstill.py` bounds for how long.
+The server hands a request to a thread when its headers are there. The thread then waits for the body, and for the
+client to take all pieces of the answer but the last few. So a request counts as in flight (`overload.py`) only once its
+body is here, an answer of usual size is handed over in one piece, and threads that wait for a client all the same have
+places of their own. `standstill.py` bounds for how long.
 """
 
 import threading
@@ -55,7 +55,7 @@ def wait_aside(
                 return broke_off(environ, start_response)
 
         started: list[Any] = []
-        pieces = app(environ, lambda *head: started.append(head))  # type: ignore[arg-type, return-value]
+        pieces = app(environ, lambda *head: started.append(head))  # type: ignore[arg-type]
         status, headers = started[-1][:2]
         if _fits_one_piece(status, headers):
             start_response(*started[-1])

@@ -1,8 +1,8 @@
 """Ends connections on which a request makes no way, because the server bounds neither how long a body may take nor how
 slowly an answer is taken.
 
-Each worker process looks at its own connections now and then and asks Linux what it has counted of them (TCP_INFO), so a
-request pays nothing for it. A server on another system, or one that wants other limits, needs a proxy in front.
+Each worker process looks at its own connections now and then and asks Linux what it has counted of them (TCP_INFO), so
+a request pays nothing for it. On another system, only a proxy in front can do this.
 """
 
 import os
@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 LOOK_EVERY_SECONDS = 1.0
 
@@ -44,8 +45,8 @@ class Traffic:
 
     @property
     def is_under_way(self) -> bool:
-        """A request has come, or a part of one, that we have not answered; or an answer is not taken. What came in the
-        very millisecond of our last answer is not noticed until more comes or the connection counts as idle."""
+        """A request has come, or a part of one, that we have not answered; or an answer is not taken. What came in
+        the very millisecond of our last answer is not noticed until more comes or the connection counts as idle."""
         if self.pieces_sent == 0:
             return self.pieces_received > 0
         return self.unsent > 0 or self.received_ms_ago < self.sent_ms_ago
@@ -75,7 +76,7 @@ class Standstill:
         ended = 0
         for connection in _connections(self._port):
             with closing(connection):
-                traffic = _traffic(connection)
+                traffic = traffic_of(connection)
                 if not traffic.open:
                     continue
                 name = connection.getsockopt(socket.SOL_SOCKET, SO_COOKIE, 8)
@@ -98,9 +99,9 @@ class Standstill:
 
 def _connections(port: int) -> Iterator[socket.socket]:
     """A second handle on each, because the first one may be closed, and its number be another's, at any moment."""
-    for name in os.listdir("/proc/self/fd"):
+    for link in Path("/proc/self/fd").iterdir():
         try:
-            descriptor = os.dup(int(name))
+            descriptor = os.dup(int(link.name))
         except OSError:
             continue
         try:
@@ -118,7 +119,7 @@ def _connections(port: int) -> Iterator[socket.socket]:
             found.close()
 
 
-def _traffic(connection: socket.socket) -> Traffic:
+def traffic_of(connection: socket.socket) -> Traffic:
     info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_FIELDS.size)
     state, *counted = TCP_INFO_FIELDS.unpack(info)
     return Traffic(state == ESTABLISHED, *counted)
