@@ -7,11 +7,18 @@ from pathlib import Path
 
 from eventbooker.database import embedded
 from eventbooker.database.migrate import migrate
-from tests.bench import growth, memory, papers, rush, sweep
+from tests.bench import growth, memory, papers, rush, slow, sweep
 from tests.bench.machine import facts
 from tests.bench.report import Row, table
 
-BENCHMARKS = {"rush": rush.run, "sweep": sweep.run, "growth": growth.run, "memory": memory.run, "papers": papers.run}
+BENCHMARKS = {
+    "rush": rush.run,
+    "slow": slow.run,
+    "sweep": sweep.run,
+    "growth": growth.run,
+    "memory": memory.run,
+    "papers": papers.run,
+}
 
 
 def main() -> None:
@@ -23,9 +30,9 @@ def main() -> None:
         "names",
         nargs="*",
         metavar="NAME",
-        help="rush: the API beside pgbench and a bare route; sweep: a million lapsed holds swept while 16 clients book;"
-        " growth: ten thousand bookings and ten million; memory: the service after a million requests; papers: table"
-        " and list of 50,000 attendees; all if none",
+        help="rush: the API beside pgbench and a bare route; slow: the same beside 200 slow clients; sweep: a million"
+        " lapsed holds swept while 16 clients book; growth: ten thousand bookings and ten million; memory: the service"
+        " after a million requests; papers: table and list of 50,000 attendees; all if none",
     )
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, under two minutes in all")
     arguments = parser.parse_args()

@@ -11,7 +11,7 @@ import psycopg
 
 from tests.bench.load import CONNECTIONS, booking, pgbench, wrk
 from tests.bench.report import Row
-from tests.bench.services import bare, eventbooker
+from tests.bench.services import bare, eventbooker, required
 
 EVENTS = 1_000
 SEATS = 1_000_000
@@ -52,10 +52,15 @@ def run(url: str, quick: bool) -> list[Row]:
         connection.execute(FILL, (SEATS, SEATS, EVENTS))
         connection.execute(HAND_WRITTEN.read_bytes())
         connection.execute("VACUUM ANALYZE events")
-    with bare() as echo, eventbooker(url, "web") as (base, _):
+    with (
+        bare() as echo,
+        eventbooker(url, "web") as (base, _),
+        required(url, limits=True) as limited,
+        required(url, limits=False) as unlimited,
+    ):
 
-        def book(events: int, pause: float = 0) -> tuple[float, float]:
-            load = wrk(base, "book", next(names), 1, events, pause, seconds=seconds)
+        def book(events: int, pause: float = 0, service: str = base, *more: str) -> tuple[float, float]:
+            load = wrk(service, "book", next(names), 1, events, pause, *more, seconds=seconds)
             if load.refused:
                 raise RuntimeError(f"{load.refused} bookings were refused")
             return load.rate, load.p99
@@ -73,6 +78,8 @@ def run(url: str, quick: bool) -> list[Row]:
                 pgbench(url, booking(1, "hand_written_booking"), clients=clients, seconds=seconds / 2).rate
                 for clients in CLIENTS
             ),
+            "limited": lambda: book(1, 0, limited, "addresses")[0],
+            "unlimited": lambda: book(1, 0, unlimited, "addresses")[0],
             "spread": lambda: book(EVENTS)[0],
             "confirm": confirm,
             "list": lambda: wrk(f"{base}/events", "list", seconds=seconds).rate,
@@ -96,6 +103,7 @@ def run(url: str, quick: bool) -> list[Row]:
         Row("`GET /events` (50 events) ÷ bare route", middle["list"], middle["bare"], 0.6),
         Row("the same with a matching ETag ÷ bare route", middle["known"], middle["bare"], 0.8),
         Row("bookings/s on one event ÷ over 1,000 events", middle["hot"], middle["spread"], 0.9),
+        Row("bookings/s on one event in required mode, all limits on ÷ off", middle["limited"], middle["unlimited"], 0.9),
         Row("p99 at 70 % of capacity, one event", said=late, wanted="under 50 ms"),
     ]
 

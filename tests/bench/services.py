@@ -4,12 +4,14 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+import yaml
 
-from eventbooker.config import ROOT
+from eventbooker.config import ROOT, Limits
 from eventbooker.http.server import CONNECTIONS, THREADS
 from tests.waiting import until
 
@@ -25,6 +27,22 @@ def eventbooker(url: str, command: str, **more: str) -> Iterator[tuple[str, int]
     arguments = [sys.executable, "-m", "eventbooker", command, "--port", str(port), "--workers", str(WORKERS)]
     with _running(arguments, environment, f"http://127.0.0.1:{port}/readyz") as process_id:
         yield f"http://127.0.0.1:{port}", process_id
+
+
+@contextmanager
+def required(url: str, limits: bool) -> Iterator[str]:
+    """The address of `eventbooker web` in required mode, which believes what a proxy on this machine says of clients;
+    with the limits as shipped, or none."""
+    settings = {
+        "auth": {"mode": "required"},
+        "server": {"trusted_proxies": ["127.0.0.1"]},
+        "limits": {} if limits else dict.fromkeys(Limits.model_fields, "off"),
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        yaml.safe_dump(settings, file)
+        file.flush()
+        with eventbooker(url, "web", EVENTBOOKER_CONFIG=file.name) as (base, _):
+            yield base
 
 
 @contextmanager
