@@ -1,4 +1,4 @@
-"""Past its capacity the service sends people back at once, and finishes what it has begun."""
+"""Past its capacity the service sends people back, and finishes what it has begun."""
 
 import threading
 from collections.abc import Iterable
