@@ -32,7 +32,15 @@ ADMIN_PASSWORD = "correct horse battery"
 WITHOUT_LIMITS = Limits.model_validate(dict.fromkeys(Limits.model_fields, "off"))
 WITHOUT_DURABILITY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-LONGEST = ("/stateful/", "/crash/", "/test_delivery", "/test_serve", "/test_slow_clients", "/test_worker_process", "/test_commands")
+LONGEST = (
+    "/stateful/",
+    "/crash/",
+    "/test_delivery",
+    "/test_serve",
+    "/test_slow_clients",
+    "/test_worker_process",
+    "/test_commands",
+)
 """Parts of the names of the tests that take ten seconds and more."""
 
 ONLY_IN_FULL = (

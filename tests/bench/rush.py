@@ -103,7 +103,9 @@ def run(url: str, quick: bool) -> list[Row]:
         Row("`GET /events` (50 events) ÷ bare route", middle["list"], middle["bare"], 0.6),
         Row("the same with a matching ETag ÷ bare route", middle["known"], middle["bare"], 0.8),
         Row("bookings/s on one event ÷ over 1,000 events", middle["hot"], middle["spread"], 0.9),
-        Row("bookings/s on one event in required mode, all limits on ÷ off", middle["limited"], middle["unlimited"], 0.9),
+        Row(
+            "bookings/s on one event in required mode, all limits on ÷ off", middle["limited"], middle["unlimited"], 0.9
+        ),
         Row("p99 at 70 % of capacity, one event", said=late, wanted="under 50 ms"),
     ]
 
