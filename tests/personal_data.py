@@ -10,6 +10,7 @@ DECISIONS: dict[str, dict[str, str]] = {
         " mail_broken_at mail_error",
         NOBODYS: "id created_at",
         "says only that, when and by whom the person was erased": "erased_at erased_by",
+        NOT_OF_PEOPLE: "calendar_version",
     },
     "accounts": {
         ERASED: "user_id created_at email_proven_at claimed_name",

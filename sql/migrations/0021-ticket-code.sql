@@ -17,3 +17,11 @@ ALTER TABLE archive.bookings ADD COLUMN code text;
 
 COMMENT ON COLUMN public.bookings.code IS
     'What the ticket carries and the door asks for: the booking''s id and 13 random digits. Whoever shows it may enter.';
+
+ALTER TABLE public.users ADD COLUMN calendar_version integer NOT NULL DEFAULT 1;
+
+COMMENT ON COLUMN public.users.calendar_version IS
+    'Which address of the user''s calendar is the valid one: a new one ends the one before.';
+
+-- Its result has changed.
+DROP FUNCTION IF EXISTS public.claim_notifications;

@@ -33,6 +33,10 @@ class Tokens:
         """What ends the mails to a user, for whoever was sent one."""
         return self._derive("u_", f"unsubscribe {user_id}")
 
+    def calendar(self, user_id: int, version: int) -> str:
+        """What opens the calendar of a user's bookings, until there is a newer version of its address."""
+        return self._derive("c_", f"calendar {user_id} {version}")
+
     def message_id(self, notification_id: int) -> str:
         """The part of a mail's Message-ID before the @: always the same for a message, and no other service's."""
         return f"{notification_id}.{self._derive('', f'message {notification_id}')}"

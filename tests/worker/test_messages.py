@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from eventbooker.dates import MONTHS
+from eventbooker.wording import LANGUAGES
 from eventbooker.worker.messages import (
-    BOOKINGS,
     LISTED,
     WORDS,
     ChatBooking,
@@ -16,7 +15,6 @@ from eventbooker.worker.messages import (
     Notification,
     Words,
     language_of,
-    russian_plural,
 )
 from eventbooker.worker.telegram import Button
 
@@ -154,13 +152,6 @@ def test_the_longest_list_still_fits_a_message(words: Words) -> None:
         assert listed.endswith(("5", "5 more"))
 
 
-@pytest.mark.parametrize(
-    ("counts", "form"), [((1, 21, 101), 0), ((2, 3, 4, 22, 104), 1), ((0, 5, 11, 12, 14, 111, 112, 25), 2)]
-)
-def test_russian_counts_as_russians_do(counts: tuple[int, ...], form: int) -> None:
-    assert {russian_plural(count) for count in counts} == {form}
-
-
 def test_both_languages_say_the_same_things_with_the_same_values() -> None:
     def values(text: str) -> set[str | None]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
@@ -168,7 +159,7 @@ def test_both_languages_say_the_same_things_with_the_same_values() -> None:
     english, russian = WORDS["en"], WORDS["ru"]
     assert english.keys() == russian.keys()
     assert [key for key in english if values(english[key]) != values(russian[key])] == []
-    assert WORDS.keys() == MONTHS.keys() == BOOKINGS.keys()
+    assert WORDS.keys() == set(LANGUAGES)
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -135,6 +135,23 @@ export const book = (eventId, who) => one("POST", `/events/${eventId}/book`, who
 /** @param {number} bookingId @param {string} token @returns {Promise<Booking>} */
 export const getBooking = (bookingId, token) => one("GET", `/bookings/${bookingId}`, undefined, bearer(token));
 
+/**
+ * @param {string} bookingId @param {string | undefined} token @param {string} language if its user has chosen none
+ * @returns {Promise<string>} HTML
+ */
+export const getTicket = async (bookingId, token, language) =>
+  (await send("GET", `/bookings/${bookingId}/ticket`, undefined, {
+    Accept: "text/html",
+    "Accept-Language": language,
+    ...bearer(token),
+  })).text;
+
+/** @param {string} bookingId @param {string} token @returns {Promise<Blob>} for a calendar */
+export const getCalendarEntry = async (bookingId, token) => {
+  const { text } = await send("GET", `/bookings/${bookingId}/ticket.ics`, undefined, bearer(token));
+  return new Blob([text], { type: "text/calendar" });
+};
+
 /** @param {Booking} booking @returns {Promise<Booking>} */
 export const confirmBooking = ({ id, token }) => one("POST", `/bookings/${id}/confirm`, undefined, bearer(token));
 
@@ -164,6 +181,12 @@ export const getEventWaitlist = (eventId) => page(`/events/${eventId}/waitlist?l
 
 /** @param {number} userId @returns {Promise<Page<Booking>>} the newest */
 export const getUserBookings = (userId) => page(`/users/${userId}/bookings?limit=${MOST_AT_ONCE}`);
+
+/** @param {number} userId @returns {Promise<{url: string}>} of the user's calendar, for programs */
+export const getCalendar = (userId) => one("GET", `/users/${userId}/calendar`);
+
+/** @param {number} userId @returns {Promise<{url: string}>} a new one, which ends the one before */
+export const renewCalendar = (userId) => one("POST", `/users/${userId}/calendar`);
 
 /** @param {number} userId @returns {Promise<TelegramState>} */
 export const getTelegram = (userId) => one("GET", `/users/${userId}/telegram`);
@@ -256,6 +279,18 @@ async function one(method, path, body, more) {
 
 /** @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [more] headers */
 async function call(method, path, body, more) {
+  const { text, response } = await send(method, path, body, more);
+  if (response.status === 204) return { data: null, response };
+  const data = parse(text);
+  if (data === undefined) throw badResponse(response);
+  return { data, response };
+}
+
+/**
+ * Whatever the answer is, as text.
+ * @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [more] headers
+ */
+async function send(method, path, body, more) {
   const sentAt = performance.now();
   /** @type {Response} */
   let response;
@@ -275,11 +310,8 @@ async function call(method, path, body, more) {
   } catch (error) {
     throw new ApiError(0, "network", String(error));
   }
-  if (response.status === 204) return { data: null, response };
-  const data = parse(text);
-  if (!response.ok) throw problem(response, data);
-  if (data === undefined) throw badResponse(response);
-  return { data, response };
+  if (!response.ok) throw problem(response, parse(text));
+  return { text, response };
 }
 
 /** @param {string} [token] of a booking; without one, the session says who calls */

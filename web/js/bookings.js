@@ -24,6 +24,21 @@ export function showSeats(root, { seats }) {
 }
 
 /**
+ * @param {HTMLElement} root holds the parts `ticket` and `calendar`, which lead to the ticket of a confirmed booking; a
+ *   booking that a token opens has its calendar entry there
+ * @param {Booking} booking @param {string} name tells apart links that otherwise read the same
+ */
+export function showTicketLinks(root, { id, status, token }, name) {
+  const [ticket, calendar] = [part(root, "ticket"), part(root, "calendar")];
+  ticket.hidden = status !== "confirmed";
+  ticket.href = `/ticket#booking=${id}${token === undefined ? "" : `&token=${token}`}`;
+  ticket.setAttribute("aria-label", t("booking.ticket.label", { name }));
+  calendar.hidden = ticket.hidden || token !== undefined;
+  calendar.href = `/bookings/${id}/ticket.ics`;
+  calendar.setAttribute("aria-label", t("booking.calendar.label", { name }));
+}
+
+/**
  * Show the countdown and the buttons that this booking still needs; without a booking, none.
  * @param {HTMLElement} root holds the parts `hold`, `countdown`, `confirm` and `cancel`
  * @param {Booking | undefined} booking @param {string} name tells apart buttons that otherwise read the same

@@ -1,7 +1,8 @@
 // @ts-check
 /** The page `/user`: one's own bookings, and events to book; how to be told; one's account. */
 import { AccountPanel } from "./account.js";
-import { showControls, showSeats, statusText, wireControls } from "./bookings.js";
+import { showControls, showSeats, showTicketLinks, statusText, wireControls } from "./bookings.js";
+import { CalendarPanel } from "./calendar.js";
 import { serverNow } from "./clock.js";
 import { part, reconcile, setText, stamp } from "./dom.js";
 import { showWhenAndWhere } from "./event-details.js";
@@ -34,6 +35,7 @@ function start(session) {
   if (user && mode === "required") {
     new AccountPanel(part(main, "account"), part(document, "erase-dialog"), user, proven);
   }
+  if (user) new CalendarPanel(part(main, "calendar-feed"), user.id);
   if (user) new NotificationSettingsPanel(part(main, "told-by"), user.id);
   if (mailed?.purpose === "unsubscribe") askToUnsubscribe(part(main, "unsubscribe"), mailed);
   main.dataset.state = user ? "known" : "anonymous";
@@ -105,6 +107,7 @@ function makeView({ user, auth_mode: mode }, tools) {
     setText(part(item, "status"), statusText(booking, true));
     part(item, "fewer").hidden = booking.status === "canceled" || booking.seats === 1;
     part(item, "fewer").setAttribute("aria-label", t("booking.fewer.label", { name }));
+    showTicketLinks(item, booking, name);
     showControls(item, booking, name);
   }
 }

@@ -32,7 +32,7 @@ def reset(token: str, body: NewPassword) -> Response:
 def create_reset_link(user_id: int) -> Response:
     nonce, token = new_link()
     (expires_at,) = fetch_one("SELECT to_json(create_reset_link(%s, %s, %s))", user_id, nonce, token)
-    response = jsonify(url=f"{_base_url()}/#reset={token}", expires_at=expires_at)
+    response = jsonify(url=f"{base_url()}/#reset={token}", expires_at=expires_at)
     response.status_code = 201
     return response
 
@@ -63,7 +63,7 @@ def mailed(mail: bool, message: str) -> Response:
     return response
 
 
-def _base_url() -> str:
+def base_url() -> str:
     """As configured, else how the caller reached the service. The fragment that follows it is sent to no server and
     stands in no log."""
     settings: Settings = current_app.extensions["settings"]

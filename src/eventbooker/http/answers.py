@@ -147,6 +147,10 @@ class NewlyMadeApiToken(ApiToken):
     token: Annotated[str, Field(description="For `Authorization: Bearer`. It is told this once.")]
 
 
+class CalendarAddress(Answer):
+    url: Annotated[str, Field(description="For calendar programs. Who knows it sees bookings, no tickets.")]
+
+
 class TelegramStatus(Answer):
     available: Annotated[bool, Field(description="There is a bot.")]
     linked: Annotated[bool, Field(description="A chat is connected.")]

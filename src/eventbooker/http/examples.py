@@ -139,6 +139,7 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
         "mail_available": True,
         "mail_error": None,
     },
+    answers.CalendarAddress: {"url": "http://localhost:8080/users/3/bookings.ics?token=c_…"},
     answers.TelegramStatus: {"available": True, "linked": False, "error": None},
     answers.TelegramLink: {"url": "https://t.me/SomeBot?start=…", "expires_at": "2030-02-01T12:15:00+00:00"},
     answers.Notification: NOTIFICATION,

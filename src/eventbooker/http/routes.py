@@ -14,6 +14,7 @@ from eventbooker.http import (
     api_tokens,
     attendees,
     bookings,
+    calendar_feeds,
     events,
     metrics,
     notification_settings,
@@ -23,6 +24,7 @@ from eventbooker.http import (
     schemas,
     sessions,
     telegram,
+    tickets,
     users,
     waitlist,
 )
@@ -30,6 +32,7 @@ from eventbooker.http.access import ADMIN, ANYONE, BOOKER, BOOKING_HOLDER, ENTRY
 from eventbooker.http.route import Route
 
 HTML = "text/html"
+CALENDAR = "text/calendar"
 
 
 # fmt: off
@@ -101,6 +104,15 @@ ROUTES = (
           answer=answers.Booking, idempotent=True,
           problems=("booking_not_found", "sold_out", "booking_closed", "already_booked", "booking_canceled")),
 
+    Route("GET", "/bookings/<id:booking_id>/ticket", tickets.sheet, BOOKING_HOLDER,
+          "The ticket of a confirmed booking, to print and to show",
+          answer=HTML, problems=("booking_not_found", "not_confirmed")),
+    Route("GET", "/bookings/<id:booking_id>/ticket.svg", tickets.qr_code, BOOKING_HOLDER, "The ticket's QR code alone",
+          answer="image/svg+xml", problems=("booking_not_found", "not_confirmed")),
+    Route("GET", "/bookings/<id:booking_id>/ticket.ics", tickets.calendar, BOOKING_HOLDER,
+          "The booking for a calendar; as canceled if it was so after it had been confirmed",
+          answer=CALENDAR, problems=("booking_not_found", "not_confirmed")),
+
     Route("POST", "/users", users.register, ANYONE, "Register",
           body=schemas.NewUser, status=201, answer=answers.User, other_answers={202: answers.MailedLink}, personal=True,
           limit="registration",
@@ -109,6 +121,15 @@ ROUTES = (
           "List a user's bookings, newest first",
           query=schemas.BookingsQuery, answer=list[answers.UserBooking], problems=("user_not_found",), conditional=True,
           paged=True),
+    Route("GET", "/users/<id:user_id>/bookings.ics", calendar_feeds.feed, ANYONE,
+          "A user's bookings for calendar programs, with the token of its address",
+          query=schemas.CalendarQuery, answer=CALENDAR, personal=True, problems=("calendar_link_invalid",)),
+    Route("GET", "/users/<id:user_id>/calendar", calendar_feeds.show_address, THE_USER,
+          "Tell the address of the user's calendar",
+          answer=answers.CalendarAddress, problems=("user_not_found",)),
+    Route("POST", "/users/<id:user_id>/calendar", calendar_feeds.renew_address, THE_USER,
+          "Make a new address for the user's calendar; the one before opens nothing any more",
+          answer=answers.CalendarAddress, problems=("user_not_found",)),
     Route("GET", "/users/<id:user_id>/waitlist", waitlist.list_of_user, THE_USER,
           "List for what a user waits or waited, newest first",
           answer=list[answers.UserWaitlistEntry], problems=("user_not_found",)),
@@ -197,6 +218,9 @@ ROUTES = (
     Route("GET", "/", partial(pages.page, "index"), ANYONE, "The page to sign in and to register",
           answer=HTML),
     Route("GET", "/user", partial(pages.page, "user"), ANYONE, "The page to book",
+          answer=HTML),
+    Route("GET", "/ticket", partial(pages.page, "ticket-link"), ANYONE,
+          "The page that opens a ticket with the token in its fragment",
           answer=HTML),
     Route("GET", "/admin", partial(pages.page, "admin"), ANYONE, "The page to create and manage events",
           answer=HTML),

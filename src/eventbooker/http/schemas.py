@@ -228,6 +228,10 @@ class EventsQuery(Schema):
         return self.to and self.to + timedelta(days=1)
 
 
+class CalendarQuery(Schema):
+    token: Annotated[Text, StringConstraints(max_length=100)]
+
+
 class UnsubscribeQuery(Schema):
     token: Annotated[Text, StringConstraints(max_length=100)]
 

@@ -1,14 +1,14 @@
 """Every word that people read in Telegram and in mails, in Telegram's HTML, in English and Russian."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 from typing import Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from eventbooker.dates import write_moment
+from eventbooker import wording
 from eventbooker.worker.telegram import Button
 
 WORDS = {
@@ -27,7 +27,6 @@ WORDS = {
         "email_proof": "Show with this link that the address is yours. It works once, for 15 minutes.",
         "booking_changed": "There is news about your booking. See your bookings page.",
         "because": "Reason: {reason}",
-        "booking": "Booking {id}",
         "confirm": "Confirm",
         "cancel": "Cancel",
         "pressed_confirmed": "Confirmed.",
@@ -69,7 +68,6 @@ WORDS = {
         "email_proof": "Подтвердите по этой ссылке, что адрес ваш. Она действует один раз, 15 минут.",
         "booking_changed": "О вашей брони есть новости. Посмотрите страницу ваших броней.",
         "because": "Причина: {reason}",
-        "booking": "Бронь {id}",
         "confirm": "Подтвердить",
         "cancel": "Отменить",
         "pressed_confirmed": "Подтверждено.",
@@ -97,9 +95,6 @@ WORDS = {
         "unsubscribe": "Чтобы больше не получать таких писем, откройте",
     },
 }
-
-BOOKINGS = {"en": ("booking", "bookings"), "ru": ("бронь", "брони", "броней")}
-SEATS = {"en": ("seat", "seats"), "ru": ("место", "места", "мест")}
 
 LISTED = 8
 """How many bookings /my tells of: with the longest names and places, what one message takes."""
@@ -198,10 +193,8 @@ class Words:
 
     def in_zone(self, timezone: str) -> "Words":
         """The same words with the times of an event's own zone; ours, if this machine does not know that zone."""
-        try:
-            return Words(self.language, ZoneInfo(timezone))
-        except (ZoneInfoNotFoundError, ValueError):
-            return self
+        zone = wording.zone_named(timezone)
+        return Words(self.language, zone) if zone else self
 
     def say(self, key: str, **values: object) -> str:
         """`values` are plain text, or moments."""
@@ -228,8 +221,8 @@ class Words:
         told += f"\n{self.in_zone(event.event_timezone)._when(event.event_date)}"
         if event.event_place:
             told += f"\n{escape_line(event.event_place)}"
-        which = self.say("booking", id=booking_id) if booking_id else ""
-        how_many = f"{seats} {self._plural(SEATS, seats)}" if seats and seats > 1 else ""
+        which = wording.BOOKING[self.language].format(id=booking_id) if booking_id else ""
+        how_many = wording.count(self.language, wording.SEATS, seats) if seats and seats > 1 else ""
         last = ", ".join(filter(None, (which, how_many)))
         return f"{told}\n{last}" if last else told
 
@@ -249,9 +242,8 @@ class Words:
         if len(bookings) + len(waits) > LISTED:
             entries.append(self.say("my_more", count=len(bookings) + len(waits) - LISTED))
         count = len(bookings)
-        heading = (
-            self.say("my_some", count=count, bookings=self._plural(BOOKINGS, count)) if count else self.say("my_none")
-        )
+        bookings_told = wording.plural(self.language, wording.BOOKINGS, count)
+        heading = self.say("my_some", count=count, bookings=bookings_told) if count else self.say("my_none")
         return "\n\n".join([heading, *entries])
 
     def _booked(self, booking: ChatBooking) -> str:
@@ -261,23 +253,8 @@ class Words:
     def _waiting(self, wait: ChatWait) -> str:
         return self.about(self.say("waiting", position=wait.position), None, wait, wait.seats)
 
-    def _plural(self, forms: Mapping[str, Sequence[str]], count: int) -> str:
-        return forms[self.language][(russian_plural if self.language == "ru" else english_plural)(count)]
-
     def _when(self, moment: datetime) -> str:
-        local = moment.astimezone(self._zone)
-        return f"{write_moment(local, self.language)} {local:%Z}"
-
-
-def english_plural(count: int) -> int:
-    return 0 if count == 1 else 1
-
-
-def russian_plural(count: int) -> int:
-    """Which of the forms of 1, 2 and 5 goes with the number."""
-    if count % 10 == 1 and count % 100 != 11:
-        return 0
-    return 1 if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else 2
+        return wording.moment(self.language, moment, self._zone)
 
 
 def language_of(code: object) -> str | None:
