@@ -141,7 +141,7 @@ export const getBooking = (bookingId, token) => one("GET", `/bookings/${bookingI
  */
 export const getTicket = async (bookingId, token, language) =>
   (await send("GET", `/bookings/${bookingId}/ticket`, undefined, {
-    Accept: "text/html",
+    Accept: "application/json, text/html;q=0.9", // problems are told in JSON to whoever likes it better
     "Accept-Language": language,
     ...bearer(token),
   })).text;
