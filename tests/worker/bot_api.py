@@ -13,6 +13,8 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import default
 from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -20,7 +22,9 @@ from typing import Any, Self
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 BOT = {"id": 110201543, "is_bot": True, "first_name": "Booker", "username": "booker_test_bot"}
 LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
 LONGEST_DATA = 64
+PNG = b"\x89PNG\r\n"
 TAG = re.compile(r"<(/?)(b|strong|i|em|u|s|code|pre|a)(?: [^<>]*)?>")
 
 
@@ -93,6 +97,8 @@ class Message:
     text: str
     buttons: dict[str, str]
     """Each button's words and its callback_data."""
+    photo: bytes | None = None
+    """The picture, whose caption the text is."""
 
 
 class BotApi:
@@ -204,6 +210,8 @@ class BotApi:
                 return self._get_updates(asked)
             case "sendMessage":
                 return self._send_message(asked)
+            case "sendPhoto":
+                return self._send_message({**asked, "text": asked.get("caption", "")})
             case "editMessageText":
                 return self._edit_message_text(asked)
             case "answerCallbackQuery":
@@ -244,7 +252,7 @@ class BotApi:
                 for row in asked.get("reply_markup", {}).get("inline_keyboard", [])
                 for button in row
             }
-            message = Message(chat_id, next(self._message_ids), asked["text"], buttons)
+            message = Message(chat_id, next(self._message_ids), asked["text"], buttons, asked.get("photo"))
             self.messages[chat_id].append(message)
             self.delivered[chat_id].append(message.text)
             return scripted or _ok({"message_id": message.id, "chat": {"id": chat_id}, "text": message.text})
@@ -293,6 +301,10 @@ def _refusal(chat_id: str, asked: dict[str, Any]) -> Answer | None:
         return _error(400, "Bad Request: message text is empty")
     if asked.get("parse_mode") == "HTML" and (wrong := _wrong_in_html(text)):
         return _error(400, f"Bad Request: can't parse entities: {wrong}")
+    if "photo" in asked and not asked["photo"].startswith(PNG):
+        return _error(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    if "photo" in asked and len(unescape(TAG.sub("", text))) > LONGEST_CAPTION:
+        return _error(400, "Bad Request: message caption is too long")
     if len(unescape(TAG.sub("", text))) > LONGEST_TEXT:
         return _error(400, "Bad Request: message is too long")
     for row in asked.get("reply_markup", {}).get("inline_keyboard", []):
@@ -314,6 +326,19 @@ def _wrong_in_html(text: str) -> str | None:
     return "unsupported start tag" if "<" in TAG.sub("", text) else None
 
 
+def _asked(content_type: str, body: bytes) -> dict[str, Any]:
+    """JSON, or a form with files."""
+    if content_type == "application/json":
+        return dict(json.loads(body))
+    form = BytesParser(policy=default).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    asked: dict[str, Any] = {}
+    for part in form.iter_parts():
+        content = part.get_payload(decode=True)
+        name = part["Content-Disposition"].params["name"]
+        asked[name] = content if part.get_filename() else bytes(content).decode()
+    return asked
+
+
 def _handler(api: BotApi) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -321,7 +346,7 @@ def _handler(api: BotApi) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked = _asked(self.headers["Content-Type"], self.rfile.read(int(self.headers["Content-Length"])))
             answer = api.answer(self.path, asked)
             if answer.status == 0:
                 api.closing.wait(answer.delay)

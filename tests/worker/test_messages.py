@@ -44,6 +44,10 @@ def notification(kind: str, event_name: str = "Chess night") -> Notification:
         event_date=datetime(2031, 5, 6, 18, 0, tzinfo=UTC),
         event_timezone="UTC",
         event_place=None,
+        ticket_code=None,
+        is_canceled=None,
+        booked_at=None,
+        sequence=None,
         wait=timedelta(0),
     )
 

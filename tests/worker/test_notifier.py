@@ -295,7 +295,8 @@ def test_a_person_is_reminded_at_half_of_the_hold(
 def test_a_message_that_telegram_cannot_read_leaves_the_chat_as_it_is(
     bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
 ) -> None:
-    bot_api.script("101", Answer(400, {"ok": False, "error_code": 400, "description": "Bad Request: can't parse"}))
+    refusal = Answer(400, {"ok": False, "error_code": 400, "description": "Bad Request: can't parse"})
+    bot_api.script("101", refusal, refusal)  # of the ticket's picture, then of the text alone
     bookings.confirm("101", "First")
     bookings.confirm("101", "Second")
     start_notifier()

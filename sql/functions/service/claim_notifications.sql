@@ -20,6 +20,10 @@ CREATE OR REPLACE FUNCTION public.claim_notifications(
     event_date timestamptz,
     event_timezone text,
     event_place text,
+    ticket_code text,
+    is_canceled boolean,
+    booked_at timestamptz,
+    sequence integer,
     wait interval
 )
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
@@ -87,11 +91,13 @@ BEGIN
 
         RETURN QUERY
         SELECT o.id, o.claim, o.attempts, o.kind, u.id, CASE p_channel WHEN 'mail' THEN u.email ELSE u.telegram_id END, u.language,
-               o.link_nonce, b.id, b.cancel_reason, b.expires_at, b.seats, e.name, e.date, e.timezone, e.place, v_turn - v_now
+               o.link_nonce, b.id, b.cancel_reason, b.expires_at, b.seats, e.name, e.date, e.timezone, e.place,
+               t.code, t.is_canceled, t.booked_at, t.sequence, v_turn - v_now
         FROM public.outbox AS o
         JOIN public.users AS u ON u.id = o.user_id
         LEFT JOIN public.bookings AS b ON b.id = o.booking_id
         LEFT JOIN public.events AS e ON e.id = coalesce(b.event_id, o.event_id)
+        LEFT JOIN public.tickets AS t ON t.booking_id = b.id
         WHERE o.id = v_message.id;
 
         v_turn := v_turn + coalesce(make_interval(secs => 1 / p_rate), interval '0');

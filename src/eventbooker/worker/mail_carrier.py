@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime, parseaddr
 from html import escape, unescape
 from zoneinfo import ZoneInfo
 
+from eventbooker import calendars, qr_codes
+from eventbooker.calendars import CalendarEntry
 from eventbooker.config import Mail
 from eventbooker.database.pool import Connection
 from eventbooker.tokens import Tokens
@@ -72,7 +74,7 @@ def compose(
 ) -> EmailMessage:
     """The mail; EmailMessage refuses line breaks in headers. Raises ValueError."""
     told = words.notification(notification)
-    action, link = _link(notification, words, public_url, tokens)
+    links = _links(notification, words, public_url, tokens)
     why = words.say("why_mail", address=recipient, url=public_url)
     footer_text, footer_html = [unescape(why)], [why]
 
@@ -92,11 +94,36 @@ def compose(
         footer_text.append(f"{unescape(words.say('unsubscribe'))} {page}")
         footer_html.append(f'{words.say("unsubscribe")} <a href="{escape(page)}">{escape(public_url)}</a>')
 
-    text = [_as_text(told), f"{unescape(action)}\n{link}", "-- \n" + "\n".join(footer_text)]
+    text, paragraphs = [_as_text(told)], told.split("\n\n")
+    ticket = notification.ticket
+    picture = f"ticket-{notification.booking_id}@{from_address.rpartition('@')[2]}"
+    if ticket:
+        paragraphs.append(f'<img src="cid:{picture}" width="232" height="232" alt="{escape(ticket)}">')
+    for what, where in links:
+        text.append(f"{unescape(what)}\n{where}")
+        paragraphs.append(f'{what}\n<a href="{escape(where)}">{escape(where)}</a>')
+    text.append("-- \n" + "\n".join(footer_text))
     mail.set_content("\n\n".join(text) + "\n", cte="quoted-printable")
-    paragraphs = [*told.split("\n\n"), f'{action}\n<a href="{escape(link)}">{escape(link)}</a>']
     mail.add_alternative(_as_html(words.language, paragraphs, footer_html), subtype="html", cte="quoted-printable")
+    if ticket:
+        _add_picture(mail, qr_codes.png(ticket), picture)
+    if notification.calendar_entry:
+        _attach_calendar(mail, notification.calendar_entry, words.language, sender)
     return mail
+
+
+def _add_picture(mail: EmailMessage, png: bytes, cid: str) -> None:
+    """Into the HTML, which shows it by its Content-ID: mail programs fetch no pictures from elsewhere unasked."""
+    html = mail.get_body(("html",))
+    if not isinstance(html, EmailMessage):
+        raise LookupError("the mail has no HTML")
+    html.add_related(png, "image", "png", cid=f"<{cid}>", disposition="inline", filename="ticket.png")
+
+
+def _attach_calendar(mail: EmailMessage, entry: CalendarEntry, language: str, sender: str) -> None:
+    ics = calendars.ticket_calendar(entry, language, datetime.now(UTC), sender)
+    parameters = {"charset": "utf-8", **({"method": "CANCEL"} if entry.is_canceled else {})}
+    mail.add_attachment(ics, "text", "calendar", filename=f"booking-{entry.booking_id}.ics", params=parameters)
 
 
 def _subject(notification: Notification, told: str) -> str:
@@ -106,15 +133,16 @@ def _subject(notification: Notification, told: str) -> str:
     return f"{event[:80]}: {first}"[:SUBJECT_LENGTH] if event else first[:SUBJECT_LENGTH]
 
 
-def _link(notification: Notification, words: Words, public_url: str, tokens: Tokens) -> tuple[str, str]:
+def _links(notification: Notification, words: Words, public_url: str, tokens: Tokens) -> list[tuple[str, str]]:
     """What to do next, and where."""
     if notification.link_nonce is not None:
         path = LINKS.get(notification.kind, "/").format(tokens.link(notification.link_nonce))
-        return words.say("open_link"), public_url + path
+        return [(words.say("open_link"), public_url + path)]
     if notification.booking_id is None:
-        return words.say("open_events"), f"{public_url}/user"
-    token = tokens.booking(notification.booking_id)
-    return words.say("open_booking"), f"{public_url}/user#booking={notification.booking_id}&token={token}"
+        return [(words.say("open_events"), f"{public_url}/user")]
+    fragment = f"booking={notification.booking_id}&token={tokens.booking(notification.booking_id)}"
+    ticket = [(words.say("open_ticket"), f"{public_url}/ticket#{fragment}")] if notification.ticket else []
+    return [*ticket, (words.say("open_booking"), f"{public_url}/user#{fragment}")]
 
 
 def _as_text(told: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from eventbooker import wording
+from eventbooker.calendars import CalendarEntry
 from eventbooker.worker.telegram import Button
 
 WORDS = {
@@ -47,6 +48,8 @@ WORDS = {
         "confirmed": "confirmed",
         "waiting": "no. {position} in line",
         "my_waits": "You wait for:",
+        "ticket": "Ticket code: {code}",
+        "open_ticket": "Your ticket, to show or to print:",
         "open_booking": "See, confirm or cancel your booking:",
         "open_events": "See the events:",
         "open_link": "Open this link:",
@@ -88,6 +91,8 @@ WORDS = {
         "confirmed": "подтверждена",
         "waiting": "номер в очереди: {position}",
         "my_waits": "Вы ждёте:",
+        "ticket": "Код билета: {code}",
+        "open_ticket": "Ваш билет, чтобы показать или напечатать:",
         "open_booking": "Посмотреть, подтвердить или отменить бронь:",
         "open_events": "Посмотреть мероприятия:",
         "open_link": "Откройте эту ссылку:",
@@ -99,6 +104,9 @@ WORDS = {
 LISTED = 8
 """How many bookings /my tells of: with the longest names and places, what one message takes."""
 
+
+IN_CALENDARS = ("booking_confirmed", "event_changed", "booking_canceled", "event_canceled")
+"""Kinds of news that change what a calendar shows of a booking."""
 
 UNSAID = (None, "user", "admin", "event canceled")
 """Reasons of a cancellation that tell people nothing more."""
@@ -124,7 +132,30 @@ class Notification:
     event_date: datetime | None
     event_timezone: str | None
     event_place: str | None
+    ticket_code: str | None
+    is_canceled: bool | None
+    booked_at: datetime | None
+    sequence: int | None
     wait: timedelta
+    """From `ticket_code` to `sequence` it is the booking's ticket; None if it was never confirmed."""
+
+    @property
+    def ticket(self) -> str | None:
+        """The code of the ticket that comes with the message, if one does."""
+        return self.ticket_code if self.kind == "booking_confirmed" and not self.is_canceled else None
+
+    @property
+    def calendar_entry(self) -> CalendarEntry | None:
+        """What calendars are to show from now on; None if the message changes nothing there."""
+        event = self.event
+        if self.kind not in IN_CALENDARS or not (event and self.booking_id and self.seats):
+            return None
+        if self.booked_at is None or self.sequence is None:
+            return None
+        return CalendarEntry(
+            self.booking_id, bool(self.is_canceled), self.seats, self.booked_at, self.sequence,
+            event.event_name, event.event_date, event.event_timezone, event.event_place,
+        )  # fmt: skip
 
     @property
     def event(self) -> "Event | None":
@@ -213,7 +244,8 @@ class Words:
         if notification.kind in ("booking_canceled", "event_canceled") and notification.cancel_reason not in UNSAID:
             news += "\n" + self.say("because", reason=notification.cancel_reason)
         event = notification.event
-        return self.about(news, notification.booking_id, event, notification.seats) if event else news
+        told = self.about(news, notification.booking_id, event, notification.seats) if event else news
+        return f"{told}\n{self.say('ticket', code=notification.ticket)}" if notification.ticket else told
 
     def about(self, news: str, booking_id: int | None, event: EventDetails, seats: int | None) -> str:
         """News of an event or of a booking for it, and which one it is, by the clock of the place where it happens."""

@@ -5,7 +5,7 @@ So httpx is used here only, its log is turned down, and what leaves this module 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +79,11 @@ class Bot:
             message["reply_markup"] = {"inline_keyboard": [row]}
         return self._call("sendMessage", message)
 
+    def send_photo(self, chat_id: str, png: bytes, caption: str) -> Outcome:
+        """Send a picture with `caption`, in Telegram's HTML, below it: at most 1024 characters."""
+        message = {"chat_id": chat_id, "caption": caption, "parse_mode": "HTML"}
+        return self._call("sendPhoto", message, files={"photo": ("ticket.png", png, "image/png")})
+
     def edit_text(self, chat_id: str, message_id: int, text: str) -> Outcome:
         """Put `text` in the place of a message and of its buttons."""
         return self._call("editMessageText", {"chat_id": chat_id, "message_id": message_id, **_html(text)})
@@ -99,9 +104,16 @@ class Bot:
     def close(self) -> None:
         self._http.close()
 
-    def _call(self, method: str, payload: dict[str, Any], waits: float = 0) -> Outcome:
+    def _call(
+        self,
+        method: str,
+        payload: dict[str, Any],
+        waits: float = 0,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    ) -> Outcome:
+        content: dict[str, Any] = {"data": payload, "files": files} if files else {"json": payload}
         try:
-            response = self._http.post(f"{self._url}/{method}", json=payload, timeout=self._timeout + waits)
+            response = self._http.post(f"{self._url}/{method}", timeout=self._timeout + waits, **content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return TemporaryFailure(self._printable(f"{type(error).__name__}: {error}"))
         return self._outcome(response)

@@ -2,11 +2,16 @@
 
 from zoneinfo import ZoneInfo
 
+import structlog
+
+from eventbooker import qr_codes
 from eventbooker.config import Telegram
 from eventbooker.database.pool import Connection
 from eventbooker.worker.messages import Notification, Words
-from eventbooker.worker.outcomes import Outcome
+from eventbooker.worker.outcomes import Outcome, PermanentFailure
 from eventbooker.worker.telegram import Bot
+
+log = structlog.get_logger()
 
 
 class TelegramCarrier:
@@ -16,7 +21,8 @@ class TelegramCarrier:
 
     def __init__(self, bot: Bot, settings: Telegram, zone: ZoneInfo) -> None:
         self.rate = settings.rate
-        self.longest = 6 * settings.timeout  # each phase of a request may take the whole timeout
+        # Each phase of a request may take the whole timeout; a ticket may take a second request on the same connection.
+        self.longest = 10 * settings.timeout
         self._bot = bot
         self._settings = settings
         self._zone = zone
@@ -26,7 +32,13 @@ class TelegramCarrier:
 
     def send(self, address: str, notification: Notification) -> Outcome:
         words = Words(notification.language or self._settings.language, self._zone)
-        return self._bot.send(address, words.notification(notification), words.buttons(notification))
+        text = words.notification(notification)
+        if notification.ticket:
+            outcome = self._bot.send_photo(address, qr_codes.png(notification.ticket), text)
+            if not isinstance(outcome, PermanentFailure) or outcome.address_is_gone:
+                return outcome
+            log.warning("a ticket goes without its picture", notification=notification.id, reason=outcome.reason)
+        return self._bot.send(address, text, words.buttons(notification))
 
     def rest(self) -> None:
         """The client keeps its connections itself."""
