@@ -201,6 +201,7 @@ def serving(settings: Settings) -> Iterator[Service]:
         with Service(f"http://127.0.0.1:{server.port}") as service:
             yield service
     finally:
+        app.extensions["feed"].close()
         server.shutdown()
         thread.join()
         server.server_close()

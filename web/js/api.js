@@ -226,6 +226,33 @@ export const getNotifications = () => one("GET", "/notifications");
 export const retryNotification = (id) => one("POST", `/notifications/${id}/retry`);
 
 /**
+ * Follow a stream of server-sent events until it ends. Unlike an EventSource this tells why the service refuses one.
+ * @param {string} path @param {string | undefined} token of a booking @param {AbortSignal} signal
+ * @param {() => void} alive called for whatever comes
+ * @param {(name: string, data: any) => void} hear called for each event
+ */
+export async function follow(path, token, signal, alive, hear) {
+  try {
+    const headers = { Accept: "text/event-stream", ...bearer(token) };
+    const response = await fetch(path, { headers, cache: "no-store", credentials: "same-origin", signal });
+    if (!response.ok || !response.body) throw problem(response, parse(await response.text()));
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      alive();
+      const blocks = (text + piece.value).split("\n\n");
+      text = blocks.pop() ?? "";
+      for (const block of blocks) {
+        const [, name, data] = block.match(/^event: (.*)\ndata: (.*)$/) ?? [];
+        if (name !== undefined && data !== undefined) hear(name, parse(data));
+      }
+    }
+  } catch (error) {
+    throw error instanceof ApiError ? error : new ApiError(0, "network", String(error));
+  }
+}
+
+/**
  * The newest bookings of an event.
  * @param {number} eventId @param {number} wanted
  * @returns {Promise<{items: Booking[], more: boolean}>} more: there may be others

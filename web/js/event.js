@@ -25,12 +25,17 @@ function makeView({ actions }) {
   share.addEventListener("click", () => whileBusy(share, () => shareLink(event)));
   main.dataset.state = "ready";
   render();
-  return { load: () => getEvent(event.id), show, render };
+  return { load: () => getEvent(event.id), show, render, eventIds: () => [event.id], takeSeats };
 
   /** @param {BookableEvent} now */
   function show(now) {
     event = now;
     render();
+  }
+
+  /** @param {import("./live.js").Seats} seats */
+  function takeSeats(seats) {
+    show({ ...event, ...seats });
   }
 
   function render() {

@@ -72,6 +72,14 @@ export class EventList {
     this.render();
   }
 
+  /** @param {import("./live.js").Seats} seats @returns {boolean} whether they were others until now */
+  takeSeats({ id, available_seats, total_seats }) {
+    const event = this.events.find((shown) => shown.id === id);
+    if (!event || (event.available_seats === available_seats && event.total_seats === total_seats)) return false;
+    Object.assign(event, { available_seats, total_seats });
+    return true;
+  }
+
   render() {
     const { create, update } = this.card;
     const list = part(this.section, "list");

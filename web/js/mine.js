@@ -53,6 +53,12 @@ export class Mine {
     this.isLoaded = true;
   }
 
+  /** @param {import("./live.js").BookingStatus[]} bookings @returns {boolean} whether they are as was known already */
+  knows(bookings) {
+    return bookings.every(({ id, status, seats }) =>
+      this.bookings.some((booking) => booking.id === id && booking.status === status && booking.seats === seats));
+  }
+
   /** @param {number} eventId @returns {Booking | undefined} the one that stands */
   live(eventId) {
     return this.bookings.find(({ event_id, status }) => event_id === eventId && status !== "canceled");

@@ -2,10 +2,14 @@
 /** Asks again and again while the page is looked at, and lets only the newest answer through. */
 
 const EVERY_MS = 5_000;
+const WHILE_LIVE_MS = 10_000;
 const SELDOM_MS = 30_000;
 
-/** Less often for whoever pays for each byte. */
-const pause = () => (matchMedia("(prefers-reduced-data: reduce)").matches ? SELDOM_MS : EVERY_MS);
+/** Less often for whoever pays for each byte. @param {boolean} isLive */
+function pause(isLive) {
+  if (matchMedia("(prefers-reduced-data: reduce)").matches) return SELDOM_MS;
+  return isLive ? WHILE_LIVE_MS : EVERY_MS;
+}
 
 /** @template T */
 export class Poller {
@@ -17,11 +21,13 @@ export class Poller {
    * @param {() => Promise<T>} load
    * @param {(loaded: T) => void} apply
    * @param {(error: unknown) => void} fail
+   * @param {() => boolean} [isLive] whether most of what changes is told anyway
    */
-  constructor(load, apply, fail) {
+  constructor(load, apply, fail, isLive = () => false) {
     this.load = load;
     this.apply = apply;
     this.fail = fail;
+    this.isLive = isLive;
   }
 
   start() {
@@ -46,7 +52,7 @@ export class Poller {
     }
     if (turn !== this.#turn) return;
     this.#asking = false;
-    if (!document.hidden) this.#timer = window.setTimeout(() => void this.refresh(), pause());
+    if (!document.hidden) this.#timer = window.setTimeout(() => void this.refresh(), pause(this.isLive()));
   }
 
   /** Ask now, unless an answer is under way that will do. */

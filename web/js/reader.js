@@ -6,6 +6,7 @@ import { EventActions } from "./event-actions.js";
 import { HoldBar } from "./hold-bar.js";
 import { onLanguageChange, t } from "./i18n.js";
 import { onKeptElsewhere } from "./kept.js";
+import { Live } from "./live.js";
 import { Mine } from "./mine.js";
 import { tellConnection, whisper } from "./notices.js";
 import { Poller } from "./poller.js";
@@ -13,14 +14,21 @@ import { WhoDialog } from "./who-dialog.js";
 
 /** @typedef {import("./api.js").Session} Session */
 /** @typedef {{mine: Mine, actions: EventActions, refresh: () => Promise<void>}} Tools */
-/** @template T @typedef {{load: () => Promise<T>, show: (loaded: T) => void, render: () => void}} View
- *   what a page shows: `show` is given what `load` has found, `render` draws it again in another language */
+/** @template T @typedef {{load: () => Promise<T>, show: (loaded: T) => void, render: () => void, eventIds: () => number[],
+ *   takeSeats: (seats: import("./live.js").Seats) => void}} View
+ *   what a page shows: `show` is given what `load` has found, `render` draws it again in another language, `takeSeats` is
+ *   told what changes of the events that `eventIds` names */
 
 /** @template T @param {Session} session @param {(tools: Tools) => View<T>} makeView */
 export function startReader({ user, auth_mode }, makeView) {
   const main = part(document, "main");
   const mine = new Mine(user);
-  const poller = new Poller(load, show, tellConnection);
+  const live = new Live({
+    onSeats: (seats) => view.takeSeats(seats),
+    onBookings: (newest) => !mine.knows(newest) && void poller.refresh(),
+    onLost: () => poller.nudge(),
+  });
+  const poller = new Poller(load, show, tellConnection, () => live.connected);
   const refresh = () => poller.refresh();
   const bar = new HoldBar(part(document, "hold-bar"), mine, refresh);
   const actions = new EventActions(mine, new WhoDialog(part(document, "who-dialog"), auth_mode), refresh);
@@ -49,5 +57,6 @@ export function startReader({ user, auth_mode }, makeView) {
     mine.show(own);
     view.show(seen);
     bar.render();
+    live.watch({ events: view.eventIds(), user: user?.id, guestBookings: mine.bookings.filter(({ token }) => token) });
   }
 }

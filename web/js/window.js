@@ -66,6 +66,15 @@ export class EventWindow {
     this.#showFound();
   }
 
+  eventIds() {
+    return [this.open, this.full, this.earlier].flatMap(({ events }) => events.map(({ id }) => id));
+  }
+
+  /** @param {import("./live.js").Seats} seats */
+  takeSeats(seats) {
+    for (const list of [this.open, this.full, this.earlier]) if (list.takeSeats(seats)) list.render();
+  }
+
   /**
    * An event whose last seat is taken while one looks at it stays where it is; above all if it was taken by the reader.
    * @param {EventPage} open @param {EventPage} full @returns {Promise<EventPage>}

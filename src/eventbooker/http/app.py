@@ -11,7 +11,7 @@ from werkzeug.routing import IntegerConverter
 from eventbooker import child_process, config, log
 from eventbooker.config import Settings
 from eventbooker.database.pool import open_pool
-from eventbooker.http import auth, observation, openapi, pages, problems
+from eventbooker.http import auth, live, observation, openapi, pages, problems
 from eventbooker.http.booking_batches import BookingBatches
 from eventbooker.http.client_address import Proxies
 from eventbooker.http.observation import observe
@@ -25,6 +25,7 @@ from eventbooker.http.schemas import MAX_BODY_BYTES, MAX_ID
 from eventbooker.http.security_headers import add_security_headers
 from eventbooker.http.slow_clients import wait_aside
 from eventbooker.http.standstill import Standstill
+from eventbooker.http.streams import serve_streams
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
         "proxies": proxies,
         "booking_batches": BookingBatches(),
         "response_cache": ResponseCache(),
+        "feed": live.new_feed(pool),
         "rate_limits": RateLimits(tell_database),
         "openapi": json.dumps(openapi.describe(ROUTES, settings.auth.mode == "open"), ensure_ascii=False),
     }
@@ -84,6 +86,8 @@ def serve_app() -> Any:
     log.configure(settings.log)
     app = create_app(settings)
     Standstill(settings.server.port, settings.server.request_timeout.total_seconds()).watch()
+    serve_streams()
+    app.extensions["feed"].end_on_signals()
     atexit.register(app.extensions["pool"].close)
     gc.freeze()  # what is loaded now stays: scanning it in each collection costs a tenth of the processor's time
     gc.set_threshold(10_000, 10, 10)

@@ -16,6 +16,7 @@ from eventbooker.http import (
     bookings,
     calendar_feeds,
     events,
+    live,
     metrics,
     notification_settings,
     notifications,
@@ -29,7 +30,7 @@ from eventbooker.http import (
     waitlist,
 )
 from eventbooker.http.access import ADMIN, ANYONE, BOOKER, BOOKING_HOLDER, ENTRY_HOLDER, SIGNED_IN, THE_USER
-from eventbooker.http.route import Route
+from eventbooker.http.route import EVENT_STREAM, Route
 
 HTML = "text/html"
 CALENDAR = "text/calendar"
@@ -44,6 +45,10 @@ ROUTES = (
           query=schemas.EventsQuery, answer=list[answers.Event], conditional=True, paged=True),
     Route("GET", "/events/<id:event_id>", events.show, ANYONE, "Show an event",
           answer=answers.Event, problems=("event_not_found",), conditional=True),
+    Route("GET", "/events/<id:event_id>/live", live.event, ANYONE, "Follow an event's free seats",
+          answer=EVENT_STREAM, problems=("event_not_found",)),
+    Route("GET", "/events/live", live.events, ANYONE, "Follow the free seats of several events",
+          query=schemas.LiveEventsQuery, answer=EVENT_STREAM),
     Route("PATCH", "/events/<id:event_id>", events.alter, ADMIN,
           "Change an event; who booked is told of a new name, date, place or time zone",
           body=schemas.EventChange, answer=answers.Event, idempotent=True, takes_if_match=True, names_version=True,
@@ -86,6 +91,8 @@ ROUTES = (
 
     Route("GET", "/bookings/<id:booking_id>", bookings.show, BOOKING_HOLDER, "Show a booking",
           answer=answers.Booking, problems=("booking_not_found",)),
+    Route("GET", "/bookings/<id:booking_id>/live", live.booking, BOOKING_HOLDER, "Follow a booking's status",
+          answer=EVENT_STREAM, problems=("booking_not_found",)),
     Route("POST", "/bookings/<id:booking_id>/confirm", bookings.confirm, BOOKING_HOLDER,
           "Confirm a booking; twice is no error",
           answer=answers.Booking, idempotent=True,
@@ -130,6 +137,9 @@ ROUTES = (
     Route("POST", "/users/<id:user_id>/calendar", calendar_feeds.renew_address, THE_USER,
           "Make a new address for the user's calendar; the one before opens nothing any more",
           answer=answers.CalendarAddress, problems=("user_not_found",)),
+    Route("GET", "/users/<id:user_id>/live", live.bookings_of_user, THE_USER,
+          "Follow the status of a user's newest bookings",
+          answer=EVENT_STREAM, problems=("user_not_found",)),
     Route("GET", "/users/<id:user_id>/waitlist", waitlist.list_of_user, THE_USER,
           "List for what a user waits or waited, newest first",
           answer=list[answers.UserWaitlistEntry], problems=("user_not_found",)),

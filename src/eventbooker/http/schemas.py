@@ -232,6 +232,19 @@ class CalendarQuery(Schema):
     token: Annotated[Text, StringConstraints(max_length=100)]
 
 
+class LiveEventsQuery(Schema):
+    ids: Annotated[
+        Text,
+        StringConstraints(pattern=r"^[1-9][0-9]{0,18}(,[1-9][0-9]{0,18}){0,199}$"),
+        Field(description="Up to 200 of them, with commas between."),
+    ]
+
+    @property
+    def events(self) -> list[int]:
+        """Ids past a bigint name nothing."""
+        return [event_id for event_id in dict.fromkeys(map(int, self.ids.split(","))) if event_id <= MAX_ID]
+
+
 class UnsubscribeQuery(Schema):
     token: Annotated[Text, StringConstraints(max_length=100)]
 

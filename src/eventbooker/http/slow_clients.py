@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from eventbooker.http.problems import Problem
-from eventbooker.http.route import METHODS_WITH_BODY
+from eventbooker.http.route import EVENT_STREAM, METHODS_WITH_BODY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -60,6 +60,9 @@ def wait_aside(
         if _fits_one_piece(status, headers):
             start_response(*started[-1])
             return _joined(pieces)
+        if ("Content-Type", EVENT_STREAM) in headers:  # no thread waits for its client, see streams.py
+            start_response(*started[-1])
+            return pieces
         if not places.acquire(blocking=False):
             _close(pieces)
             return overloaded(environ, start_response)
