@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,7 @@ def eventbooker(database: Database, *arguments: str, text: str | None = None) ->
     [
         "", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "token create", "notifications",
         "notifications retry", "admin reset-link", "token list", "token revoke", "users export", "users erase",
+        "events import",
     ],
 )  # fmt: skip
 def test_help_is_everywhere(database: Database, command: str) -> None:
@@ -186,3 +188,18 @@ def test_what_is_kept_of_a_person_is_exported_and_erased(database: Database) -> 
     assert (gone.returncode, gone.stderr) == (1, "eventbooker: No user has the email ann@example.org.\n")
     who = database.one("SELECT email, erased_by = session_user AS by_the_role FROM users")
     assert who == {"email": f"erased-{booking['user_id']}@erased.invalid", "by_the_role": True}
+
+
+def test_a_file_of_events_is_imported_whole_or_not_at_all(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text("name,date\nA,2030-01-01T18:00\nB,tomorrow\n")
+    wrong = eventbooker(database, "events", "import", str(file), "--seats", "5")
+    assert (wrong.returncode, wrong.stdout.split(" must")[0]) == (1, "line 3: date:")
+    assert database.execute("SELECT FROM events") == []
+
+    file.write_text("name,date\nA,2030-01-01T18:00\n")
+    fits = eventbooker(database, "events", "import", str(file), "--seats", "5", "--dry-run")
+    assert (fits.returncode, fits.stdout) == (0, "line 2: fits: A, 2030-01-01T18:00:00+00:00\n1 fit\n")
+    assert database.execute("SELECT FROM events") == []
+    created = eventbooker(database, "events", "import", str(file), "--seats", "5")
+    assert created.stdout == "line 2: 1: A, 2030-01-01T18:00:00+00:00\n1 created\n"

@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from eventbooker import config, supervisor
 from eventbooker.cli_access import admin, check_password, make_admin, token
 from eventbooker.cli_database import database, load_settings, must_be_migrated, say, session
+from eventbooker.cli_events import events
 from eventbooker.cli_people import users
 from eventbooker.config import ConfigError, Settings
 from eventbooker.database import embedded
@@ -208,6 +209,7 @@ def archive(before: datetime) -> None:
 cli.add_command(admin)
 cli.add_command(token)
 cli.add_command(users)
+cli.add_command(events)
 
 
 def _migrate(settings: Settings, url: str) -> list[str]:

@@ -9,6 +9,7 @@ import { CopyDialog } from "./event-copy.js";
 import { EventForm } from "./event-form.js";
 import { EventList, eventState, showEvent } from "./events.js";
 import { formatHour, formatTime, onLanguageChange, t } from "./i18n.js";
+import { ImportPanel } from "./import.js";
 import { tellConnection, tellDone, tellError } from "./notices.js";
 import { NotificationsPanel } from "./notifications.js";
 import { Poller } from "./poller.js";
@@ -50,6 +51,7 @@ function start() {
   const form = new EventForm(part(main, "editor"), refresh);
   const cancelDialog = new CancelDialog(part(document, "cancel-event-dialog"), canceled);
   new TokensPanel(part(main, "tokens"));
+  new ImportPanel(part(main, "import"), refresh);
   const copyDialog = new CopyDialog(part(document, "copy-event-dialog"), refresh);
 
   startSearch(part(main, "search"), (query) => {

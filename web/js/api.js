@@ -43,6 +43,8 @@ import { observe } from "./clock.js";
  *   last_used_at: string | null, expires_at: string | null, token?: string}} ApiToken
  *   `token`: what opens something, of a new one only
  * @typedef {{field: string, message: string}} FieldError
+ * @typedef {{line: number, errors: FieldError[], event: Partial<BookableEvent> & {name: string, date: string,
+ *   timezone: string, total_seats: number} | null}} ImportedLine
  */
 
 /** @template T @typedef {{items: T[], next: string | null}} Page `next` is the path of the page that follows. */
@@ -109,6 +111,18 @@ export const proveEmail = (token) => call("PUT", `/email-proof/${token}`);
 
 /** @param {Record<string, unknown>} event @returns {Promise<BookableEvent>} */
 export const createEvent = (event) => one("POST", "/events", event);
+
+/**
+ * Create the events of a file; a dry run only looks at each line.
+ * @param {File} file iCalendar if its name says so, else CSV @param {boolean} dryRun
+ * @param {string} totalSeats of each event of which the file does not say it; may be empty
+ * @returns {Promise<{lines: ImportedLine[]}>}
+ */
+export function importEvents(file, dryRun, totalSeats) {
+  const type = /\.ics$/i.test(file.name) ? "text/calendar" : "text/csv";
+  const query = new URLSearchParams({ dry_run: String(dryRun), ...(totalSeats && { total_seats: totalSeats }) });
+  return one("POST", `/events/import?${query}`, file, { "Content-Type": type });
+}
 
 /** @param {number} eventId @returns {Promise<BookableEvent>} */
 export const getEvent = (eventId) => one("GET", `/events/${eventId}`);
@@ -304,7 +318,10 @@ async function one(method, path, body, more) {
   return data;
 }
 
-/** @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [more] headers */
+/**
+ * @param {string} method @param {string} path @param {object} [body] JSON, or a file whose type `more` tells
+ * @param {Record<string, string>} [more] headers
+ */
 async function call(method, path, body, more) {
   const { text, response } = await send(method, path, body, more);
   if (response.status === 204) return { data: null, response };
@@ -326,7 +343,7 @@ async function send(method, path, body, more) {
     response = await fetch(path, {
       method,
       headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), ...more },
-      body: body && JSON.stringify(body),
+      body: body instanceof Blob ? body : body && JSON.stringify(body),
       cache: "no-cache",
       credentials: "same-origin",
       redirect: "error",

@@ -25,7 +25,7 @@ BEGIN
     ELSIF p_event.published IS NULL THEN
         RETURN public.invalid_field('EB101', 'event', 'published', 'must be true or false');
     ELSIF NOT public.is_timezone(p_event.timezone) THEN
-        RETURN public.invalid_field('EB101', 'event', 'timezone', 'must be the IANA name of a time zone, such as Europe/Berlin');
+        RETURN public.invalid_timezone();
     END IF;
     RETURN NULL;
 END

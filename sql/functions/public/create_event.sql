@@ -16,18 +16,18 @@ $$
 DECLARE
     v_event public.events;
 BEGIN
-    v_event.name := btrim(p_name);
+    v_event.name := p_name;
     v_event.date := p_date;
     v_event.total_seats := p_total_seats;
     v_event.booking_ttl := p_booking_ttl;
-    v_event.description := nullif(btrim(p_description, E' \t\r\n'), '');
-    v_event.place := nullif(btrim(p_place), '');
-    v_event.timezone := coalesce(p_timezone, public.session_timezone());
+    v_event.description := p_description;
+    v_event.place := p_place;
+    v_event.timezone := p_timezone;
     v_event.opens_at := p_opens_at;
     v_event.closes_at := p_closes_at;
     v_event.max_seats_per_booking := p_max_seats_per_booking;
     v_event.published := p_published;
-    RETURN public.insert_event(v_event);
+    RETURN public.insert_event(public.tidy_event(v_event));
 END
 $$;
 

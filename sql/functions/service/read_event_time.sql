@@ -5,8 +5,6 @@ CREATE OR REPLACE FUNCTION public.read_event_time(
 ) RETURNS timestamptz
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
--- A local time that the clocks skip or show twice is read with the offset of winter time, as PostgreSQL reads it in psql:
--- 2:30 in the skipped hour becomes 3:30, and in the repeated hour it is the later one.
 DECLARE
     v_timezone text := coalesce(
         p_timezone,
@@ -14,14 +12,10 @@ DECLARE
         public.session_timezone()
     );
 BEGIN
-    IF p_time ~ ':[0-9.]+([+-][0-9:]+|Z)$' THEN
-        RETURN p_time::timestamptz;
+    IF p_time !~ ':[0-9.]+([+-][0-9:]+|Z)$' AND NOT public.is_timezone(v_timezone) THEN
+        PERFORM public.raise_refusal(public.invalid_timezone());
     END IF;
-    IF NOT public.is_timezone(v_timezone) THEN
-        PERFORM public.raise_refusal(
-            public.invalid_field('EB101', 'event', 'timezone', 'must be the IANA name of a time zone, such as Europe/Berlin'));
-    END IF;
-    RETURN p_time::timestamp AT TIME ZONE v_timezone;
+    RETURN public.moment_in_zone(p_time, v_timezone);
 END
 $$;
 

@@ -1,7 +1,7 @@
 """Answers of the API, for its document. PostgreSQL writes the JSON; tests hold the two together."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,6 +33,24 @@ class Event(Answer):
     max_seats_per_booking: int
     published: Annotated[bool, Field(description="false: for admins only")]
     version: Annotated[int, Field(description="Counts edits; the ETag starts with it.")]
+
+
+class FieldError(Answer):
+    field: str
+    message: str
+
+
+class ImportedLine(Answer):
+    line: Annotated[int, Field(description="Of the file, from 1: where what it says of the event begins.")]
+    errors: Annotated[list[FieldError], Field(description="What is wrong with it.")]
+    event: Annotated[
+        dict[str, Any] | None,
+        Field(description="The event; in a dry run without `id` and what else it would get when it is created."),
+    ]
+
+
+class Import(Answer):
+    lines: list[ImportedLine]
 
 
 class Booking(Answer):

@@ -109,6 +109,7 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     schemas.NewPassword: {"password": "staple horse battery"},
     schemas.NotificationSettings: {"channel": "auto", "language": "en"},
     answers.Event: EVENT,
+    answers.Import: {"lines": [{"line": 2, "errors": [], "event": EVENT}]},
     answers.Booking: BOOKING,
     answers.NewlyMadeBooking: {**BOOKING, "token": "b_…"},
     answers.UserBooking: {**BOOKING, **OF_EVENT},
@@ -157,6 +158,22 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
 }
 
 
+CSV_FILE = "name,date,total_seats,timezone\nGo Conference,2030-03-01T18:00,50,Europe/Berlin\n"
+ICAL_FILE = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//example.org//EN
+BEGIN:VEVENT
+UID:1@example.org
+DTSTAMP:20300101T000000Z
+DTSTART;TZID=Europe/Berlin:20300301T180000
+SUMMARY:Go Conference
+X-EVENTBOOKER-SEATS:50
+END:VEVENT
+END:VCALENDAR
+"""
+
+
 def example_of_problem(code: str) -> dict[str, Any]:
     """A problem body with this code."""
     status, title = PROBLEMS[code]
@@ -167,6 +184,8 @@ def example_of_problem(code: str) -> dict[str, Any]:
         "code": code,
         "detail": f"{title}.",
     }
+    if code == "invalid_import":
+        problem["errors"] = [{"line": 2, "field": "date", "message": "must lie between the years 1970 and 9998"}]
     if code == "invalid_request":
         problem["errors"] = [{"field": "email", "message": "must look like name@example.org"}]
     return problem

@@ -66,7 +66,15 @@ def _operation(route: Route, routes: tuple[Route, ...], open_mode: bool) -> Json
         "parameters": parameters(route),
         "responses": responses(route, routes),
     }
-    if route.reads_body:
+    if route.files:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {
+                media_type: {"schema": {"type": "string"}, "example": example}
+                for media_type, example in route.files.items()
+            },
+        }
+    elif route.reads_body:
         body = route.body or AnyObject
         operation["requestBody"] = {
             "required": bool(route.body) and not route.body_optional,

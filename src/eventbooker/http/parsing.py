@@ -1,5 +1,7 @@
 """Parsing of a request into a schema."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TypeVar
 
 from flask import request
@@ -9,6 +11,14 @@ from eventbooker.http.problems import Problem
 from eventbooker.http.schemas import AnyObject
 
 Schema = TypeVar("Schema", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class UploadedFile:
+    """A body that is no JSON."""
+
+    media_type: str
+    content: bytes
 
 
 def parse_body(schema: type[Schema]) -> Schema:
@@ -28,6 +38,14 @@ def ignore_body() -> None:
 
     Raises Problem (415) or pydantic.ValidationError."""
     parse_optional_body(AnyObject)
+
+
+def read_file(media_types: Collection[str], max_bytes: int) -> UploadedFile:
+    """The request's body as it is. Raises Problem (415) or RequestEntityTooLarge."""
+    if request.mimetype not in media_types:
+        raise Problem("unsupported_media_type", f"Send the file as Content-Type: {' or '.join(media_types)}.")
+    request.max_content_length = max_bytes
+    return UploadedFile(request.mimetype, request.get_data())
 
 
 def parse_query(schema: type[Schema]) -> Schema:

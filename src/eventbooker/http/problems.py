@@ -39,12 +39,13 @@ PROBLEMS = {
     "invalid_user": (422, "Not a user"),
     "invalid_reason": (422, "Not a reason"),
     "invalid_setting": (422, "Not a setting"),
+    "invalid_import": (422, "Not imported"),
     "too_many_seats": (422, "Not that many seats"),
     "invalid_request": (422, "The request does not fit"),
     "invalid_json": (400, "Not JSON"),
     "bad_request": (400, "Not a request"),
     "invalid_idempotency_key": (400, "Not an Idempotency-Key"),
-    "unsupported_media_type": (415, "JSON is taken here"),
+    "unsupported_media_type": (415, "Not a media type that is taken here"),
     "too_large": (413, "Too large"),
     "request_timeout": (408, "Too slow"),
     "method_not_allowed": (405, "Not that method"),
@@ -97,6 +98,7 @@ SQLSTATES = {
     "EB103": "invalid_reason",
     "EB104": "too_many_seats",
     "EB105": "invalid_setting",
+    "EB106": "invalid_import",
     "EB201": "sold_out",
     "EB202": "already_booked",
     "EB203": "booking_closed",
@@ -176,15 +178,20 @@ def from_validation(error: ValidationError) -> Problem:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     if found[0]["type"] == "json_invalid":
         return Problem("invalid_json", f"The body is not JSON: {found[0]['msg'].removeprefix('Invalid JSON: ')}.")
-    errors = [
+    errors = field_errors(error)
+    first = errors[0]
+    return Problem("invalid_request", f"{first['field'] or 'The body'}: {first['message']}.", {"errors": errors})
+
+
+def field_errors(error: ValidationError) -> list[dict[str, str]]:
+    """What does not fit, one entry a field."""
+    return [
         {
             "field": ".".join(str(part) for part in item["loc"]),
             "message": item["msg"].removeprefix("Value error, "),
         }
-        for item in found
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
     ]
-    first = errors[0]
-    return Problem("invalid_request", f"{first['field'] or 'The body'}: {first['message']}.", {"errors": errors})
 
 
 def from_refusal(sqlstate: str, message: str | None, detail: str | None, hint: str | None) -> Problem:

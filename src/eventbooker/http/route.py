@@ -7,9 +7,10 @@ from typing import Any
 from flask import Flask, Response, after_this_request
 from pydantic import BaseModel
 
+from eventbooker.event_files import MAX_FILE_BYTES
 from eventbooker.http.access import ANYONE, SAFE_METHODS, Rule, check_scope
 from eventbooker.http.auth import caller
-from eventbooker.http.parsing import ignore_body, parse_body, parse_optional_body, parse_query
+from eventbooker.http.parsing import ignore_body, parse_body, parse_optional_body, parse_query, read_file
 from eventbooker.http.rate_limits import limit_requests
 
 EVENT_STREAM = "text/event-stream"
@@ -29,6 +30,8 @@ class Route:
     body: type[BaseModel] | None = None
     """Reaches the view as `body`. Without it, any JSON object or nothing will do for methods that could have one."""
     body_optional: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The media types of a file that is sent instead of JSON and reaches the view as `file`, each with an example."""
     takes_anything: bool = False
     """Whatever is sent does not matter, also if it is no JSON."""
     query: type[BaseModel] | None = None
@@ -85,7 +88,8 @@ class Route:
             *(("request_timeout",) if self.method in METHODS_WITH_BODY else ()),
             *(("credentials_required",) if self.may_call is not ANYONE else ()),
             *(("forbidden",) if self.may_call is not ANYONE or self.method not in SAFE_METHODS else ()),
-            *(("invalid_json", "invalid_request", "unsupported_media_type", "too_large") if self.reads_body else ()),
+            *(("unsupported_media_type", "too_large") if self.reads_body else ()),
+            *(("invalid_json", "invalid_request") if self.reads_body and not self.files else ()),
             *(("invalid_request",) if self.query else ()),
             *(IDEMPOTENCY_PROBLEMS if self.idempotent else ()),
             *(("precondition_failed",) if self.takes_if_match else ()),
@@ -133,6 +137,8 @@ def _forbid_caching(response: Response) -> Response:
 def _body_reader(route: Route) -> Callable[[], dict[str, Any]] | None:
     """What reads the request's body for the view. It raises Problem (415) or pydantic.ValidationError."""
     body = route.body
+    if route.files:
+        return lambda: {"file": read_file(route.files, MAX_FILE_BYTES)}
     if body:
         parse = parse_optional_body if route.body_optional else parse_body
         return lambda: {"body": parse(body)}

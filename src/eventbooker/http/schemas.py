@@ -41,6 +41,12 @@ def _flag(value: object) -> bool:
     raise ValueError("must be 1 or 0")
 
 
+def _true_or_false(value: object) -> bool:
+    if value in ("true", "false"):
+        return value == "true"
+    raise ValueError("must be true or false")
+
+
 Text = Annotated[str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
 Email = Annotated[
     Text,
@@ -68,6 +74,7 @@ SeatCount = Annotated[int, Field(ge=1, le=1_000_000)]
 Minutes = Annotated[int, Field(ge=1, le=43_200)]
 PageSize = Annotated[int, Field(ge=1, le=200), BeforeValidator(_integer)]
 Cursor = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_integer)]
+TrueOrFalse = Annotated[bool, BeforeValidator(_true_or_false), WithJsonSchema({"enum": ["true", "false"]})]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": ["0", "1"]})]
 
 
@@ -243,6 +250,13 @@ class LiveEventsQuery(Schema):
     def events(self) -> list[int]:
         """Ids past a bigint name nothing."""
         return [event_id for event_id in dict.fromkeys(map(int, self.ids.split(","))) if event_id <= MAX_ID]
+
+
+class ImportQuery(Schema):
+    dry_run: TrueOrFalse = False
+    """Looks at every line and changes nothing."""
+    total_seats: Annotated[SeatCount, BeforeValidator(_integer)] | None = None
+    """Of each event of which the file does not say it."""
 
 
 class UnsubscribeQuery(Schema):
