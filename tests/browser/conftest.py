@@ -36,8 +36,9 @@ ARGUMENTS = [
 PATIENCE_MS = 15_000
 """How long to wait for what the page is to show: longer than its pause between two looks at the service."""
 
-# Chromium itself writes such a line for every answer from 400 on; a refusal that a page expects is no fault of it.
-REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# Chromium itself writes such a line for every answer from 400 on, and for every request without a network; what a page
+# expects is no fault of it.
+REFUSAL = re.compile(r"Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISC)")
 FILE = re.compile(r"/(user|admin|(css|js)/.*)?")
 
 NewPage = Callable[..., Page]

@@ -1,7 +1,7 @@
 // @ts-check
 /** The panel that asks somebody without an account who they are, on the way to a seat or to a place in line. */
 import { part, setText } from "./dom.js";
-import { onSubmit } from "./forms.js";
+import { onSubmit, readForm } from "./forms.js";
 import { t } from "./i18n.js";
 import { knownGuest, rememberGuest } from "./kept.js";
 
@@ -35,8 +35,9 @@ export class WhoDialog {
     this.#submit = submit;
     this.#done = done;
     const form = part(this.dialog, "form");
+    const known = knownGuest();
+    const { email = known.email ?? "", name = known.name ?? "" } = readForm(form); // what was typed before stays
     form.reset();
-    const { email = "", name = "" } = knownGuest();
     form.elements.namedItem("email").value = email;
     form.elements.namedItem("name").value = name;
     const count = form.elements.namedItem("seats");
