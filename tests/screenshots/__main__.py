@@ -3,6 +3,7 @@
 They come into `var/screenshots/`, which git ignores. Arguments name the ones that are wanted: parts of their names.
 """
 
+import logging
 import shutil
 import sys
 import tempfile
@@ -84,6 +85,7 @@ def main() -> None:
     if path is None:
         sys.exit("no Chromium here: `apt-get install chromium`, or put google-chrome on the PATH")
     PLACE.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with service() as running, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         taken = take(browser, running, sys.argv[1:])
