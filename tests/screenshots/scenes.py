@@ -59,7 +59,8 @@ def introduce(page: Page, service: Service, email: str = "ann@example.org", name
 
 
 def settle(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
+    page.locator("html[data-state=translated]").wait_for()
+    page.locator("main:not([aria-busy])").wait_for()
 
 
 def window(page: Page, service: Service) -> None:
