@@ -20,7 +20,7 @@ export function startCountdowns({ onUrgent, onZero }) {
       const left = until(element.dataset.expires ?? "");
       setText(element, formatLeft(left));
       const state = left < URGENT_MS ? "urgent" : "calm";
-      if (state === "urgent" && element.dataset.state === "calm") onUrgent(element);
+      if (state === "urgent" && element.dataset.state !== "urgent") onUrgent(element);
       if (element.dataset.state !== state) element.dataset.state = state;
       lapsed ||= left <= 0;
     }
