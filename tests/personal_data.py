@@ -32,10 +32,12 @@ DECISIONS: dict[str, dict[str, str]] = {
     "sign_in_addresses": {ERASED: "address at", "is erased; the export is of this user alone": "user_id"},
     "sign_in_attempts": {ERASED: "email address at"},
     "bookings": {
-        NOBODYS: "id event_id user_id status created_at expires_at confirmed_at canceled_at cancel_reason seats code",
+        NOBODYS: "id event_id user_id status created_at expires_at confirmed_at canceled_at cancel_reason seats code"
+        " checked_in_at checked_in_by",
     },
     "archive.bookings": {
-        NOBODYS: "id event_id user_id status created_at expires_at confirmed_at canceled_at cancel_reason seats code",
+        NOBODYS: "id event_id user_id status created_at expires_at confirmed_at canceled_at cancel_reason seats code"
+        " checked_in_at checked_in_by",
     },
     "booking_changes": {
         NOBODYS: "booking_id id changed_at from_status to_status reason changed_by seats",
@@ -59,11 +61,13 @@ DECISIONS: dict[str, dict[str, str]] = {
     "request_counts": {"is a keyed hash, for at most two days": "key", NOT_OF_PEOPLE: "period requests expires_at"},
     "events": {
         NOT_OF_PEOPLE: "id name date total_seats available_seats booking_ttl created_at canceled_at description place"
-        " timezone opens_at closes_at max_seats_per_booking published version waiting",
+        " timezone opens_at closes_at max_seats_per_booking published version waiting"
+        " no_show_minutes no_shows_freed_at",
     },
     "archive.events": {
         NOT_OF_PEOPLE: "id name date total_seats available_seats booking_ttl created_at canceled_at description place"
-        " timezone opens_at closes_at max_seats_per_booking published version waiting",
+        " timezone opens_at closes_at max_seats_per_booking published version waiting"
+        " no_show_minutes no_shows_freed_at",
     },
     "booking_settings": {NOT_OF_PEOPLE: "id max_bookings_per_user"},
     "mail": {NOT_OF_PEOPLE: "id enabled reminder"},

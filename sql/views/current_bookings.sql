@@ -10,7 +10,9 @@ SELECT
     CASE WHEN lapsed THEN b.expires_at ELSE b.canceled_at END AS canceled_at,
     CASE WHEN lapsed THEN 'expired' ELSE b.cancel_reason END AS cancel_reason,
     b.seats,
-    b.code
+    b.code,
+    b.checked_in_at,
+    b.checked_in_by
 FROM public.bookings AS b
 CROSS JOIN LATERAL (SELECT b.status = 'pending' AND b.expires_at <= public.clock() AS lapsed) AS law;
 

@@ -18,7 +18,8 @@ SELECT
     e.closes_at,
     e.max_seats_per_booking,
     e.published,
-    e.version
+    e.version,
+    e.no_show_minutes
 FROM public.events AS e;
 
 COMMENT ON VIEW public.current_events IS

@@ -22,8 +22,11 @@ CROSS JOIN LATERAL (
             SELECT FROM public.events AS e
             WHERE e.id = w.event_id AND (
                 e.canceled_at IS NOT NULL
-                OR (e.date > e.created_at AND e.date <= public.clock())
-                OR e.closes_at <= public.clock()
+                OR CASE
+                    WHEN e.no_show_minutes IS NULL OR e.date <= e.created_at THEN
+                        (e.date > e.created_at AND e.date <= public.clock()) OR e.closes_at <= public.clock()
+                    ELSE e.date + make_interval(mins => e.no_show_minutes + e.booking_ttl) <= public.clock()
+                END
             )
         ) THEN 'expired'
         ELSE w.status

@@ -15,7 +15,8 @@ SELECT
     public.time_in_zone(e.closes_at, e.timezone) AS closes_at,
     e.max_seats_per_booking,
     e.published,
-    e.version
+    e.version,
+    e.no_show_minutes
 FROM public.current_events AS e;
 
 COMMENT ON VIEW public.event_answers IS

@@ -18,7 +18,7 @@ MAX_FILE_BYTES = 2 * 1024 * 1024
 MAX_EVENTS = 1000
 
 COLUMNS = tuple(NewEvent.model_fields)
-NUMBERS = ("total_seats", "booking_ttl_minutes", "max_seats_per_booking")
+NUMBERS = ("total_seats", "booking_ttl_minutes", "max_seats_per_booking", "no_show_minutes")
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 

@@ -38,8 +38,10 @@ PATIENCE_MS = 15_000
 
 # Chromium itself writes such a line for every answer from 400 on, and for every request without a network; what a page
 # expects is no fault of it.
-REFUSAL = re.compile(r"Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISC)")
-FILE = re.compile(r"/(user|admin|(css|js)/.*)?")
+REFUSAL = re.compile(
+    r"Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_(INTERNET_DISCONNECTED|FAILED))"
+)
+FILE = re.compile(r"/(user|admin|door|(css|js|vendor)/.*)?")
 
 NewPage = Callable[..., Page]
 

@@ -58,6 +58,13 @@ def test_a_confirmation_names_event_time_and_booking() -> None:
     )
 
 
+def test_who_did_not_come_in_time_is_told_so() -> None:
+    late = replace(notification("booking_canceled"), cancel_reason="no_show")
+
+    assert "You were not there in time" in ENGLISH.notification(late)
+    assert "Вас не было вовремя" in RUSSIAN.notification(late)
+
+
 def test_the_same_in_russian_in_the_zone_of_the_event_and_with_its_place() -> None:
     elsewhere = replace(notification("hold_made"), event_timezone="Europe/Berlin", event_place="Зал <1>")
     assert RUSSIAN.notification(elsewhere) == (

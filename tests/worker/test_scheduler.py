@@ -26,6 +26,20 @@ def test_a_sweep_cancels_all_lapsed_holds_batch_by_batch(
     assert [row["id"] for row in pending] == [living]
 
 
+def test_seats_of_no_shows_go_to_who_waits_for_all_events_that_are_due(database: Database) -> None:
+    database.freeze("2030-01-01 12:00+00")
+    for name in ("jazz", "blues"):
+        event_id = database.event(seats=1, date="2030-01-01 13:00+00", name=name)
+        database.execute("SELECT change_event(%s, p_no_show_minutes => 15)", (event_id,))
+        database.execute("SELECT confirm_booking(%s)", (database.book(event_id, f"{name}@example.org")["id"],))
+        database.execute("SELECT join_waitlist(%s, %s)", (event_id, f"waits-for-{name}@example.org"))
+    database.freeze("2030-01-01 13:15+00")
+
+    scheduler.free_no_shows(database.url, threading.Event())
+
+    assert sorted(_statuses(database)) == ["canceled", "canceled", "pending", "pending"]
+
+
 def test_the_first_sweep_comes_at_once_and_the_next_after_the_interval(database: Database, bookings: Bookings) -> None:
     database.freeze("2031-05-04 12:00:00+00")
     bookings.hold("101", minutes=1)
@@ -45,8 +59,9 @@ def test_the_first_sweep_comes_at_once_and_the_next_after_the_interval(database:
 def test_a_database_that_is_away_costs_one_line_and_no_exception() -> None:
     with capture_logs() as lines:
         scheduler.sweep("postgresql://nobody@127.0.0.1:1/nothing", threading.Event())
+        scheduler.free_no_shows("postgresql://nobody@127.0.0.1:1/nothing", threading.Event())
         scheduler.prune("postgresql://nobody@127.0.0.1:1/nothing", WEEK)
-    assert [line["log_level"] for line in lines] == ["warning"] * (1 + len(scheduler.PRUNING))
+    assert [line["log_level"] for line in lines] == ["warning"] * (2 + len(scheduler.PRUNING))
     assert not any("\n" in line["error"] for line in lines)
 
 

@@ -128,6 +128,8 @@ function start() {
     const toggle = part(card, "toggle");
     toggle.setAttribute("aria-expanded", String(isOpen));
     toggle.setAttribute("aria-label", t("admin.bookings.label", { name: event.name }));
+    part(card, "door").href = `/door?event=${event.id}`;
+    part(card, "door").setAttribute("aria-label", t("admin.door.label", { name: event.name }));
     part(card, "edit").setAttribute("aria-label", t("admin.edit.label", { name: event.name }));
     part(card, "copy").setAttribute("aria-label", t("admin.copy.label", { name: event.name }));
     part(card, "cancel-event").setAttribute("aria-label", t("admin.cancel.label", { name: event.name }));

@@ -16,10 +16,11 @@ import { observe } from "./clock.js";
  * @typedef {{id: number, name: string, date: string, total_seats: number, available_seats: number,
  *   booking_ttl_minutes: number, created_at: string, canceled_at: string | null, description: string | null, place: string | null,
  *   timezone: string, opens_at: string | null, closes_at: string | null, max_seats_per_booking: number,
- *   published: boolean, version: number}} BookableEvent
+ *   published: boolean, version: number, no_show_minutes: number | null}} BookableEvent
  * @typedef {{id: number, event_id: number, user_id: number, status: "pending" | "confirmed" | "canceled",
  *   created_at: string, expires_at: string, confirmed_at: string | null, canceled_at: string | null,
- *   cancel_reason: string | null, seats: number, code: string, event_name?: string, event_date?: string,
+ *   cancel_reason: string | null, seats: number, code: string, checked_in_at: string | null,
+ *   checked_in_by: string | null, event_name?: string, event_date?: string,
  *   event_timezone?: string, event_place?: string | null, user_name?: string,
  *   user_email?: string, token?: string}} Booking `token`: of a guest's, or of one that a mail's link opened
  * @typedef {{id: number, event_id: number, user_id: number, seats: number,
@@ -42,6 +43,11 @@ import { observe } from "./clock.js";
  *   event_name: string | null, user_id: number | null, user_email: string | null, created_at: string,
  *   last_used_at: string | null, expires_at: string | null, token?: string}} ApiToken
  *   `token`: what opens something, of a new one only
+ * @typedef {{in: number, expected: number, missing: number, event_name: string, event_date: string,
+ *   event_timezone: string, event_place: string | null}} Attendance seats of confirmed bookings
+ * @typedef {{id: number, seats: number, checked_in_at: string | null, checked_in_by: string | null,
+ *   user_name: string}} ExpectedBooking
+ * @typedef {{event_id: number, code?: string, booking_id?: number, door?: string}} Scan who comes in at which door
  * @typedef {{field: string, message: string}} FieldError
  * @typedef {{line: number, errors: FieldError[], event: Partial<BookableEvent> & {name: string, date: string,
  *   timezone: string, total_seats: number} | null}} ImportedLine
@@ -50,6 +56,8 @@ import { observe } from "./clock.js";
 /** @template T @typedef {{items: T[], next: string | null}} Page `next` is the path of the page that follows. */
 
 const TIMEOUT_MS = 15_000;
+/** At a door people stand and wait: a scan without an answer is kept and sent again. */
+const DOOR_TIMEOUT_MS = 4_000;
 const MOST_AT_ONCE = 200;
 
 export class ApiError extends Error {
@@ -58,14 +66,16 @@ export class ApiError extends Error {
    * @param {string} code the problem's `code`; `network` and `bad_response` are this module's own
    * @param {string} detail
    * @param {FieldError[]} errors
+   * @param {Record<string, any>} members what else the problem tells
    */
-  constructor(status, code, detail, errors = []) {
+  constructor(status, code, detail, errors = [], members = {}) {
     super(detail || code);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
     this.detail = detail;
     this.errors = errors;
+    this.members = members;
   }
 }
 
@@ -233,6 +243,29 @@ export const createToken = (token) => one("POST", "/tokens", token);
 /** @param {number} tokenId */
 export const revokeToken = (tokenId) => call("DELETE", `/tokens/${tokenId}`);
 
+/**
+ * @param {Scan} scan @param {string} key the same each time the scan is sent, so that it counts once
+ * @param {string} [token] of the door; without one, the session says who calls
+ * @returns {Promise<Booking>} with `user_name`
+ */
+export const checkIn = async (scan, key, token) =>
+  (await call("POST", "/check-in", scan, { "Idempotency-Key": key, ...bearer(token) }, DOOR_TIMEOUT_MS)).data;
+
+/** @param {number} bookingId @returns {Promise<Booking>} */
+export const undoCheckIn = (bookingId) => one("DELETE", `/bookings/${bookingId}/check-in`);
+
+/** @param {number} eventId @param {string} [token] of the door @returns {Promise<Attendance>} */
+export const getAttendance = (eventId, token) =>
+  one("GET", `/events/${eventId}/attendance`, undefined, bearer(token), DOOR_TIMEOUT_MS);
+
+/** @param {number} eventId @param {string} name words of it @param {string} [token] of the door @returns {Promise<ExpectedBooking[]>} */
+export async function getExpected(eventId, name, token) {
+  const path = `/events/${eventId}/door?${new URLSearchParams({ q: name })}`;
+  const { data, response } = await call("GET", path, undefined, bearer(token), DOOR_TIMEOUT_MS);
+  if (!Array.isArray(data)) throw badResponse(response);
+  return data;
+}
+
 /** @returns {Promise<Notifications>} */
 export const getNotifications = () => one("GET", "/notifications");
 
@@ -310,20 +343,20 @@ async function atLeast(path, query, wanted) {
 
 /**
  * @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [more] headers
- * @returns {Promise<any>}
+ * @param {number} [timeout] in milliseconds @returns {Promise<any>}
  */
-async function one(method, path, body, more) {
-  const { data, response } = await call(method, path, body, more);
+async function one(method, path, body, more, timeout) {
+  const { data, response } = await call(method, path, body, more, timeout);
   if (typeof data !== "object" || data === null || Array.isArray(data)) throw badResponse(response);
   return data;
 }
 
 /**
  * @param {string} method @param {string} path @param {object} [body] JSON, or a file whose type `more` tells
- * @param {Record<string, string>} [more] headers
+ * @param {Record<string, string>} [more] headers @param {number} [timeout] in milliseconds
  */
-async function call(method, path, body, more) {
-  const { text, response } = await send(method, path, body, more);
+async function call(method, path, body, more, timeout) {
+  const { text, response } = await send(method, path, body, more, timeout);
   if (response.status === 204) return { data: null, response };
   const data = parse(text);
   if (data === undefined) throw badResponse(response);
@@ -333,8 +366,9 @@ async function call(method, path, body, more) {
 /**
  * Whatever the answer is, as text.
  * @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [more] headers
+ * @param {number} [timeout] in milliseconds
  */
-async function send(method, path, body, more) {
+async function send(method, path, body, more, timeout = TIMEOUT_MS) {
   const sentAt = performance.now();
   /** @type {Response} */
   let response;
@@ -347,7 +381,7 @@ async function send(method, path, body, more) {
       cache: "no-cache",
       credentials: "same-origin",
       redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeout),
     });
     observe(response.headers.get("Date"), sentAt, performance.now());
     text = await response.text();
@@ -376,7 +410,7 @@ function parse(text) {
 function problem(response, data) {
   if (typeof data?.code !== "string") return badResponse(response);
   const errors = Array.isArray(data.errors) ? data.errors : [];
-  return new ApiError(response.status, data.code, String(data.detail ?? data.title ?? ""), errors);
+  return new ApiError(response.status, data.code, String(data.detail ?? data.title ?? ""), errors, data);
 }
 
 /** @param {Response} response */

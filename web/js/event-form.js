@@ -11,9 +11,9 @@ import { tellDone, tellError } from "./notices.js";
 /** @typedef {{event: BookableEvent, shown: Values, origin: HTMLElement}} Change
  *   `shown`: the fields before anything was typed; `origin`: the button that was pressed */
 
-const NUMBERS = ["total_seats", "booking_ttl_minutes", "max_seats_per_booking"];
+const NUMBERS = ["total_seats", "booking_ttl_minutes", "max_seats_per_booking", "no_show_minutes"];
 const TIMES = ["date", "opens_at", "closes_at"];
-const MAY_BE_EMPTY = ["description", "place", "opens_at", "closes_at"];
+const MAY_BE_EMPTY = ["description", "place", "opens_at", "closes_at", "no_show_minutes"];
 
 export class EventForm {
   /** @type {Change | null} null: the form is for a new event */
@@ -52,12 +52,15 @@ export class EventForm {
     if (this.#isSending()) return;
     this.form.reset();
     part(this.root, "reload").hidden = true;
-    const { name, total_seats, booking_ttl_minutes, description, place, timezone, max_seats_per_booking } = event;
-    const values = { name, total_seats, booking_ttl_minutes, description, place, timezone, max_seats_per_booking };
+    const { name, total_seats, booking_ttl_minutes, description, place, timezone } = event;
+    const { max_seats_per_booking, no_show_minutes } = event;
+    const values = {
+      name, total_seats, booking_ttl_minutes, description, place, timezone, max_seats_per_booking, no_show_minutes,
+    };
     for (const [field, value] of Object.entries(values)) this.#input(field).value = String(value ?? "");
     for (const field of TIMES) this.#input(field).value = localMinute(event[/** @type {"date"} */ (field)] ?? "");
     this.#input("published").checked = event.published;
-    part(this.root, "optional").open = [event.description, event.place, event.opens_at, event.closes_at].some(Boolean);
+    part(this.root, "optional").open = MAY_BE_EMPTY.some((field) => event[/** @type {"place"} */ (field)]);
     this.#change = { event, shown: readForm(this.form), origin };
     this.render();
     part(this.root, "heading").scrollIntoView({ block: "nearest" });
@@ -148,7 +151,7 @@ function members(values) {
   const sent = {};
   for (const [field, value] of Object.entries(values)) {
     if (field === "published") sent[field] = value !== undefined;
-    else if (MAY_BE_EMPTY.includes(field)) sent[field] = value ?? null;
+    else if (value === undefined && MAY_BE_EMPTY.includes(field)) sent[field] = null;
     else sent[field] = value && NUMBERS.includes(field) ? Number(value) : (value ?? "");
   }
   return sent;

@@ -5,10 +5,10 @@ const EVERY_MS = 5_000;
 const WHILE_LIVE_MS = 10_000;
 const SELDOM_MS = 30_000;
 
-/** Less often for whoever pays for each byte. @param {boolean} isLive */
-function pause(isLive) {
+/** Less often for whoever pays for each byte. @param {boolean} isLive @param {number} usual */
+function pause(isLive, usual) {
   if (matchMedia("(prefers-reduced-data: reduce)").matches) return SELDOM_MS;
-  return isLive ? WHILE_LIVE_MS : EVERY_MS;
+  return isLive ? WHILE_LIVE_MS : usual;
 }
 
 /** @template T */
@@ -22,12 +22,14 @@ export class Poller {
    * @param {(loaded: T) => void} apply
    * @param {(error: unknown) => void} fail
    * @param {() => boolean} [isLive] whether most of what changes is told anyway
+   * @param {number} [every] in milliseconds, while it is not
    */
-  constructor(load, apply, fail, isLive = () => false) {
+  constructor(load, apply, fail, isLive = () => false, every = EVERY_MS) {
     this.load = load;
     this.apply = apply;
     this.fail = fail;
     this.isLive = isLive;
+    this.every = every;
   }
 
   start() {
@@ -52,7 +54,7 @@ export class Poller {
     }
     if (turn !== this.#turn) return;
     this.#asking = false;
-    if (!document.hidden) this.#timer = window.setTimeout(() => void this.refresh(), pause(this.isLive()));
+    if (!document.hidden) this.#timer = window.setTimeout(() => void this.refresh(), pause(this.isLive(), this.every));
   }
 
   /** Ask now, unless an answer is under way that will do. */

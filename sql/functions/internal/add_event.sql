@@ -3,11 +3,11 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS
 $$
     INSERT INTO public.events (
         name, date, total_seats, available_seats, booking_ttl, created_at,
-        description, place, timezone, opens_at, closes_at, max_seats_per_booking, published
+        description, place, timezone, opens_at, closes_at, max_seats_per_booking, published, no_show_minutes
     ) VALUES (
         p_event.name, p_event.date, p_event.total_seats, p_event.total_seats, p_event.booking_ttl, public.clock(),
         p_event.description, p_event.place, p_event.timezone, p_event.opens_at, p_event.closes_at,
-        p_event.max_seats_per_booking, p_event.published
+        p_event.max_seats_per_booking, p_event.published, p_event.no_show_minutes
     ) RETURNING *
 $$;
 

@@ -19,12 +19,12 @@ BEGIN
     IF v_event.waiting = 0 THEN
         RETURN v_offers;
     END IF;
-    IF public.booking_has_ended(v_event, p_now) THEN
+    IF public.waiting_has_ended(v_event, p_now) THEN
         PERFORM public.end_waitlist(p_event_id);
         RETURN v_offers;
     END IF;
     v_free := v_event.available_seats;
-    IF v_free = 0 OR (public.validate_booking_time(v_event, p_now)).sqlstate IS NOT NULL THEN
+    IF v_free = 0 OR v_event.opens_at > p_now THEN
         RETURN v_offers;
     END IF;
     v_lapsed := (

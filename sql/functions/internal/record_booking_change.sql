@@ -8,12 +8,20 @@ BEGIN
         SELECT id, public.clock(), status, cancel_reason, session_user, seats FROM after;
     ELSE
         INSERT INTO public.booking_changes (booking_id, changed_at, from_status, to_status, reason, changed_by, seats)
-        SELECT after.id, public.clock(), before.status, after.status, after.cancel_reason, session_user, after.seats
+        SELECT after.id, public.clock(), before.status, after.status,
+               CASE
+                   WHEN after.status = 'canceled' THEN after.cancel_reason
+                   WHEN after.checked_in_at IS NOT DISTINCT FROM before.checked_in_at THEN NULL
+                   WHEN after.checked_in_at IS NULL THEN 'check-in undone'
+                   ELSE concat_ws(': ', 'checked in', after.checked_in_by)
+               END,
+               session_user, after.seats
         FROM before JOIN after ON after.id = before.id
-        WHERE (after.status, after.seats) <> (before.status, before.seats);
+        WHERE (after.status, after.seats) <> (before.status, before.seats)
+           OR after.checked_in_at IS DISTINCT FROM before.checked_in_at;
     END IF;
     RETURN NULL;
 END
 $$;
 
-COMMENT ON FUNCTION public.record_booking_change IS 'Trigger on bookings: writes each change of a status or of seats to booking_changes.';
+COMMENT ON FUNCTION public.record_booking_change IS 'Trigger on bookings: writes each change of a status or of seats, each check-in and each undoing of one to booking_changes.';

@@ -17,7 +17,9 @@ BEGIN
         UPDATE public.bookings
         SET status = 'canceled',
             cancel_reason = p_reason,
-            canceled_at = CASE WHEN p_reason = 'expired' THEN expires_at ELSE p_now END
+            canceled_at = CASE WHEN p_reason = 'expired' THEN expires_at ELSE p_now END,
+            checked_in_at = NULL,
+            checked_in_by = NULL
         WHERE id = ANY (p_booking_ids)
         RETURNING seats
     )

@@ -22,6 +22,8 @@ BEGIN
         RETURN public.invalid_field('EB101', 'event', 'opens_at', 'must be before closes_at and the date of the event');
     ELSIF p_event.max_seats_per_booking IS NULL OR p_event.max_seats_per_booking NOT BETWEEN 1 AND 1000000 THEN
         RETURN public.invalid_field('EB101', 'event', 'max_seats_per_booking', 'must be from 1 to 1000000');
+    ELSIF p_event.no_show_minutes NOT BETWEEN 1 AND 1440 THEN
+        RETURN public.invalid_field('EB101', 'event', 'no_show_minutes', 'must be from 1 to 1440 minutes (a day)');
     ELSIF p_event.published IS NULL THEN
         RETURN public.invalid_field('EB101', 'event', 'published', 'must be true or false');
     ELSIF NOT public.is_timezone(p_event.timezone) THEN

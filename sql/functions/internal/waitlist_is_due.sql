@@ -3,7 +3,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan
 $$
 BEGIN
     RETURN p_event.waiting > 0 AND (
-        public.booking_has_ended(p_event, p_now)
+        public.waiting_has_ended(p_event, p_now)
         OR EXISTS (
             SELECT FROM public.bookings
             WHERE event_id = p_event.id AND status = 'pending' AND expires_at <= p_now

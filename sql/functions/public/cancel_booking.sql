@@ -19,6 +19,8 @@ BEGIN
 
     IF v_booking.status = 'canceled' THEN
         RETURN v_booking;
+    ELSIF v_booking.checked_in_at IS NOT NULL THEN  -- whoever sits there would have given the seat to somebody else
+        PERFORM public.raise_refusal(public.already_checked_in(v_booking));
     ELSIF v_booking.status = 'pending' AND v_booking.expires_at <= v_now THEN
         v_reason := 'expired';
     END IF;
@@ -31,4 +33,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.cancel_booking IS
-    'Cancels a hold or a confirmed booking and frees its seats, which are offered to who waits; a canceled one stays as it is, a lapsed hold reads ''expired''. Raises EB002 booking_not_found, EB103 invalid_reason.';
+    'Cancels a hold or a confirmed booking and frees its seats, which are offered to who waits; a canceled one stays as it is, a lapsed hold reads ''expired''. Raises EB002 booking_not_found, EB103 invalid_reason, EB216 already_checked_in where the check-in must be undone first.';

@@ -9,7 +9,8 @@ CREATE OR REPLACE FUNCTION public.create_event(
     p_opens_at timestamptz DEFAULT NULL,
     p_closes_at timestamptz DEFAULT NULL,
     p_max_seats_per_booking integer DEFAULT 1,
-    p_published boolean DEFAULT true
+    p_published boolean DEFAULT true,
+    p_no_show_minutes integer DEFAULT NULL
 ) RETURNS public.events
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$
@@ -27,9 +28,10 @@ BEGIN
     v_event.closes_at := p_closes_at;
     v_event.max_seats_per_booking := p_max_seats_per_booking;
     v_event.published := p_published;
+    v_event.no_show_minutes := p_no_show_minutes;
     RETURN public.insert_event(public.tidy_event(v_event));
 END
 $$;
 
 COMMENT ON FUNCTION public.create_event IS
-    'Creates an event with all its seats free. p_booking_ttl is in minutes; p_timezone is an IANA name, NULL the session''s; booking opens at p_opens_at (NULL: now) and closes at p_closes_at (NULL: when it starts). Raises EB101 invalid_event.';
+    'Creates an event with all its seats free. p_booking_ttl is in minutes; p_timezone is an IANA name, NULL the session''s; booking opens at p_opens_at (NULL: now) and closes at p_closes_at (NULL: when it starts); p_no_show_minutes after the start the seats of who has not come in go to who waits (NULL: never). Raises EB101 invalid_event.';

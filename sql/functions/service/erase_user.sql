@@ -24,6 +24,9 @@ BEGIN
     LOOP
         PERFORM public.leave_waitlist(w.id) FROM public.waitlist AS w
         WHERE w.event_id = v_event_id AND w.user_id = p_user_id AND w.status = 'waiting';
+        PERFORM 1 FROM public.events WHERE id = v_event_id FOR UPDATE;
+        PERFORM public.undo_check_in(b.id) FROM public.bookings AS b
+        WHERE b.event_id = v_event_id AND b.user_id = p_user_id AND b.checked_in_at IS NOT NULL;
         PERFORM public.cancel_booking(b.id, p_reason) FROM public.bookings AS b
         WHERE b.event_id = v_event_id AND b.user_id = p_user_id AND b.status <> 'canceled';
     END LOOP;

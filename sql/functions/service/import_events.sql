@@ -58,7 +58,8 @@ BEGIN
                 'opens_at', public.time_in_zone(v_event.opens_at, v_event.timezone),
                 'closes_at', public.time_in_zone(v_event.closes_at, v_event.timezone),
                 'max_seats_per_booking', v_event.max_seats_per_booking,
-                'published', v_event.published
+                'published', v_event.published,
+                'no_show_minutes', v_event.no_show_minutes
             ) END
         );
     END LOOP;

@@ -20,6 +20,8 @@ BEGIN
     v_more := p_seats - v_booking.seats;
     IF v_more = 0 THEN
         RETURN v_booking;
+    ELSIF v_booking.checked_in_at IS NOT NULL THEN
+        PERFORM public.raise_refusal(public.already_checked_in(v_booking));
     ELSIF v_more < 0 AND p_seats >= 1 THEN
         NULL;
     ELSE
@@ -47,4 +49,4 @@ END
 $$;
 
 COMMENT ON FUNCTION public.change_booking_seats IS
-    'Gives seats of a live booking back, or takes more where they are free and nobody waits for them. Raises EB002 booking_not_found, EB104 too_many_seats, EB201 sold_out, EB203 booking_closed, EB204 booking_expired, EB205 booking_canceled.';
+    'Gives seats of a live booking back, or takes more where they are free and nobody waits for them. Raises EB002 booking_not_found, EB104 too_many_seats, EB201 sold_out, EB203 booking_closed, EB204 booking_expired, EB205 booking_canceled, EB216 already_checked_in where the check-in must be undone first.';

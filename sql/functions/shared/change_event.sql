@@ -11,6 +11,7 @@ CREATE OR REPLACE FUNCTION public.change_event(
     p_closes_at timestamptz DEFAULT NULL,
     p_max_seats_per_booking integer DEFAULT NULL,
     p_published boolean DEFAULT NULL,
+    p_no_show_minutes integer DEFAULT NULL,
     p_clear text[] DEFAULT '{}',
     p_versions integer[] DEFAULT NULL
 ) RETURNS public.events
@@ -42,9 +43,9 @@ BEGIN
             MESSAGE = format('Event %s was canceled; it can no longer be changed.', p_event_id),
             HINT = 'Create a new event.';
     END IF;
-    IF NOT p_clear <@ ARRAY['description', 'place', 'opens_at', 'closes_at'] THEN
+    IF NOT p_clear <@ ARRAY['description', 'place', 'opens_at', 'closes_at', 'no_show_minutes'] THEN
         PERFORM public.raise_refusal(
-            public.invalid_field('EB101', 'event', 'clear', 'can name description, place, opens_at and closes_at'));
+            public.invalid_field('EB101', 'event', 'clear', 'can name description, place, opens_at, closes_at and no_show_minutes'));
     END IF;
 
     v_event := v_before;
@@ -59,6 +60,7 @@ BEGIN
     v_event.closes_at := coalesce(p_closes_at, v_before.closes_at);
     v_event.max_seats_per_booking := coalesce(p_max_seats_per_booking, v_before.max_seats_per_booking);
     v_event.published := coalesce(p_published, v_before.published);
+    v_event.no_show_minutes := coalesce(p_no_show_minutes, v_before.no_show_minutes);
     IF 'description' = ANY (p_clear) THEN
         v_event.description := NULL;
     END IF;
@@ -70,6 +72,9 @@ BEGIN
     END IF;
     IF 'closes_at' = ANY (p_clear) THEN
         v_event.closes_at := NULL;
+    END IF;
+    IF 'no_show_minutes' = ANY (p_clear) THEN
+        v_event.no_show_minutes := NULL;
     END IF;
     IF v_event IS NOT DISTINCT FROM v_before THEN
         RETURN v_before;
@@ -101,6 +106,8 @@ BEGIN
         closes_at = v_event.closes_at,
         max_seats_per_booking = v_event.max_seats_per_booking,
         published = v_event.published,
+        no_show_minutes = v_event.no_show_minutes,
+        no_shows_freed_at = CASE WHEN v_event.date = v_before.date THEN no_shows_freed_at END,
         version = version + 1
     WHERE id = p_event_id
     RETURNING * INTO v_event;

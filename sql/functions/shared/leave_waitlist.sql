@@ -24,7 +24,7 @@ BEGIN
             v_now
         );
     ELSIF v_entry.status = 'waiting' AND NOT EXISTS (
-        SELECT FROM public.events AS e WHERE e.id = v_entry.event_id AND public.booking_has_ended(e, v_now)
+        SELECT FROM public.events AS e WHERE e.id = v_entry.event_id AND public.waiting_has_ended(e, v_now)
     ) THEN
         UPDATE public.waitlist SET status = 'left', kept_until = NULL WHERE id = p_entry_id;
         UPDATE public.events SET waiting = waiting - 1 WHERE id = v_entry.event_id;

@@ -10,7 +10,7 @@ from typing import Any
 
 from eventbooker.http.auth import Caller
 from eventbooker.http.problems import Problem
-from eventbooker.http.schemas import NewBooking, NewWaitlistEntry
+from eventbooker.http.schemas import CheckIn, NewBooking, NewWaitlistEntry
 
 SAFE_METHODS = ("GET", "HEAD")
 
@@ -68,6 +68,14 @@ def _may_book(caller: Caller, body: NewBooking | NewWaitlistEntry, **_: Any) -> 
         raise caller.refusal("An account owns this email; only its owner books with it.")
 
 
+def _stands_at_the_door(caller: Caller, event_id: int | None = None, body: CheckIn | None = None, **_: Any) -> None:
+    door_id = event_id if body is None else body.event_id
+    if caller.door_event_id is None and not caller.is_admin:
+        raise caller.refusal("This is for admins and the event's door.")
+    if caller.door_event_id not in (None, door_id):
+        raise Problem("forbidden", "This API token is for the door of another event.")
+
+
 ANYONE = Rule("anyone", lambda caller, **_: None, credentials=())
 SIGNED_IN = Rule("whoever is signed in", _is_signed_in, takes_user=True)
 ADMIN = Rule("admins", _is_admin)
@@ -87,6 +95,12 @@ BOOKER = Rule(
     _may_book,
     without_credentials=True,
     reads_body=True,
+)
+DOOR = Rule(
+    "tokens of the event's door, and admins",
+    _stands_at_the_door,
+    reads_body=True,
+    admits_door=True,
 )
 
 

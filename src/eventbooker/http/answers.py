@@ -33,6 +33,10 @@ class Event(Answer):
     max_seats_per_booking: int
     published: Annotated[bool, Field(description="false: for admins only")]
     version: Annotated[int, Field(description="Counts edits; the ETag starts with it.")]
+    no_show_minutes: Annotated[
+        int | None,
+        Field(description="So long after the start, confirmed seats of who is not in go to who waits; null: never."),
+    ]
 
 
 class FieldError(Answer):
@@ -65,6 +69,8 @@ class Booking(Answer):
     cancel_reason: Annotated[str | None, Field(description="`expired` for a hold that lapsed.")]
     seats: int
     code: Annotated[str, Field(description="What its ticket carries: whoever shows it may enter once it is confirmed.")]
+    checked_in_at: Annotated[datetime | None, Field(description="When its people came in.")]
+    checked_in_by: Annotated[str | None, Field(description="At which door, or by whom.")]
 
 
 class NewlyMadeBooking(Booking):
@@ -81,6 +87,28 @@ class UserBooking(Booking):
 class EventBooking(Booking):
     user_email: str
     user_name: str
+
+
+class BookingAtDoor(Booking):
+    user_name: str
+
+
+class ExpectedBooking(Answer):
+    id: Id
+    seats: int
+    checked_in_at: datetime | None
+    checked_in_by: str | None
+    user_name: str
+
+
+class Attendance(Answer):
+    in_: Annotated[int, Field(alias="in", description="Seats of confirmed bookings whose people have come in.")]
+    expected: Annotated[int, Field(description="Seats of all confirmed bookings.")]
+    missing: int
+    event_name: str
+    event_date: datetime
+    event_timezone: str
+    event_place: str | None
 
 
 class WaitlistEntry(Answer):

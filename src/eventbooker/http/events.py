@@ -36,10 +36,11 @@ def create(body: NewEvent) -> Response:
     event_id, json, version = change(
         "SELECT e.id, get_event(e.id)::text, e.version FROM create_event("
         " %s, read_event_time(%s, %s), %s, %s, %s, %s, %s,"
-        " read_event_time(%s, %s), read_event_time(%s, %s), %s, %s) AS e",
+        " read_event_time(%s, %s), read_event_time(%s, %s), %s, %s, %s) AS e",
         body.name, body.date, body.timezone, body.total_seats, body.booking_ttl_minutes,
         body.description, body.place, body.timezone,
         body.opens_at, body.timezone, body.closes_at, body.timezone, body.max_seats_per_booking, body.published,
+        body.no_show_minutes,
     )  # fmt: skip
     return json_response(json, 201, Location=f"/events/{event_id}", ETag=represent(Page(json, version=version)).etag)
 
@@ -103,11 +104,11 @@ def alter(event_id: int, body: EventChange) -> Response:
     json, version = change(
         "SELECT get_event(e.id)::text, e.version FROM change_event("
         " %s, %s, read_event_time(%s, %s, %s), %s, %s, %s, %s, %s,"
-        " read_event_time(%s, %s, %s), read_event_time(%s, %s, %s), %s, %s, %s, %s::integer[]) AS e",
+        " read_event_time(%s, %s, %s), read_event_time(%s, %s, %s), %s, %s, %s, %s, %s::integer[]) AS e",
         event_id, body.name, body.date, body.timezone, event_id, body.total_seats, body.booking_ttl_minutes,
         body.description, body.place, body.timezone,
         body.opens_at, body.timezone, event_id, body.closes_at, body.timezone, event_id,
-        body.max_seats_per_booking, body.published, body.cleared, wanted_versions(),
+        body.max_seats_per_booking, body.published, body.no_show_minutes, body.cleared, wanted_versions(),
     )  # fmt: skip
     return json_response(json, ETag=represent(Page(json, version=version)).etag)
 

@@ -24,6 +24,7 @@ EVENT = {
     "max_seats_per_booking": 1,
     "published": True,
     "version": 1,
+    "no_show_minutes": None,
 }
 BOOKING = {
     "id": 7,
@@ -37,6 +38,8 @@ BOOKING = {
     "cancel_reason": None,
     "seats": 1,
     "code": "7-4F0C2A-9B7E31D",
+    "checked_in_at": None,
+    "checked_in_by": None,
 }
 USER = {
     "id": 3,
@@ -62,6 +65,7 @@ OF_EVENT = {
     "event_timezone": EVENT["timezone"],
     "event_place": EVENT["place"],
 }
+CHECKED_IN = {"checked_in_at": "2030-03-01T16:45:00+00:00", "checked_in_by": "Main door"}
 OF_USER = {"user_email": USER["email"], "user_name": USER["name"]}
 NOTIFICATION = {
     "id": 11,
@@ -115,6 +119,16 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     answers.UserBooking: {**BOOKING, **OF_EVENT},
     answers.EventBooking: {**BOOKING, **OF_USER},
     schemas.NewWaitlistEntry: {"email": "guest@example.org", "name": "Guest", "seats": 1},
+    schemas.CheckIn: {"code": "7-4F0C2A-9B7E31D", "event_id": 1, "door": "Main door"},
+    answers.BookingAtDoor: {
+        **BOOKING,
+        "status": "confirmed",
+        "confirmed_at": "2030-02-01T12:05:00+00:00",
+        **CHECKED_IN,
+        "user_name": USER["name"],
+    },
+    answers.ExpectedBooking: {"id": 7, "seats": 1, **CHECKED_IN, "user_name": USER["name"]},
+    answers.Attendance: {"in": 31, "expected": 48, "missing": 17, **OF_EVENT},
     answers.WaitlistEntryWithOffer: {**ENTRY, "booking_token": None},
     answers.NewlyMadeEntry: {**ENTRY, "booking_token": None, "token": "w_…"},
     answers.UserWaitlistEntry: {**ENTRY, **OF_EVENT},

@@ -15,6 +15,7 @@ from eventbooker.http import (
     attendees,
     bookings,
     calendar_feeds,
+    door,
     events,
     examples,
     imports,
@@ -31,7 +32,7 @@ from eventbooker.http import (
     users,
     waitlist,
 )
-from eventbooker.http.access import ADMIN, ANYONE, BOOKER, BOOKING_HOLDER, ENTRY_HOLDER, SIGNED_IN, THE_USER
+from eventbooker.http.access import ADMIN, ANYONE, BOOKER, BOOKING_HOLDER, DOOR, ENTRY_HOLDER, SIGNED_IN, THE_USER
 from eventbooker.http.route import EVENT_STREAM, Route
 
 HTML = "text/html"
@@ -108,10 +109,10 @@ ROUTES = (
           "Give seats of a booking back, or take more where they are free",
           body=schemas.BookingChange, answer=answers.Booking, idempotent=True,
           problems=("booking_not_found", "too_many_seats", "sold_out", "booking_closed", "booking_expired",
-                    "booking_canceled")),
+                    "booking_canceled", "already_checked_in")),
     Route("POST", "/bookings/<id:booking_id>/cancel", bookings.cancel, BOOKING_HOLDER,
           "Cancel a booking; twice is no error",
-          answer=answers.Booking, idempotent=True, problems=("booking_not_found",)),
+          answer=answers.Booking, idempotent=True, problems=("booking_not_found", "already_checked_in")),
 
     Route("POST", "/bookings/<id:booking_id>/revive", bookings.revive, ADMIN,
           "Confirm a booking that was paid after its hold had lapsed, if its seats are still free",
@@ -126,6 +127,19 @@ ROUTES = (
     Route("GET", "/bookings/<id:booking_id>/ticket.ics", tickets.calendar, BOOKING_HOLDER,
           "The booking for a calendar; as canceled if it was so after it had been confirmed",
           answer=CALENDAR, problems=("booking_not_found", "not_confirmed")),
+
+    Route("POST", "/check-in", door.check_in, DOOR, "Let the people of a booking in, once, by the code of their ticket",
+          body=schemas.CheckIn, answer=answers.BookingAtDoor, idempotent=True,
+          problems=("unknown_code", "booking_not_found", "not_confirmed", "already_checked_in", "wrong_event")),
+    Route("DELETE", "/bookings/<id:booking_id>/check-in", door.undo_check_in, ADMIN,
+          "Take a check-in back; one that was not made is no error",
+          answer=answers.Booking, idempotent=True, problems=("booking_not_found",)),
+    Route("GET", "/events/<id:event_id>/door", door.list_expected, DOOR,
+          "List who is expected, by name, and who of them is in",
+          query=schemas.ExpectedQuery, answer=list[answers.ExpectedBooking], problems=("event_not_found",)),
+    Route("GET", "/events/<id:event_id>/attendance", door.show_attendance, DOOR,
+          "Count the seats that are in, expected and missing",
+          answer=answers.Attendance, problems=("event_not_found",), conditional=True),
 
     Route("POST", "/users", users.register, ANYONE, "Register",
           body=schemas.NewUser, status=201, answer=answers.User, other_answers={202: answers.MailedLink}, personal=True,
@@ -241,6 +255,8 @@ ROUTES = (
           answer=HTML),
     Route("GET", "/admin", partial(pages.page, "admin"), ANYONE, "The page to create and manage events",
           answer=HTML),
+    Route("GET", "/door", partial(pages.page, "door"), ANYONE, "The page that lets people in",
+          answer=HTML),
     Route("GET", "/docs", partial(pages.page, "docs"), ANYONE, "The page that shows this document",
           answer=HTML),
     Route("GET", "/openapi.json", openapi.show, ANYONE, "This document",
@@ -249,6 +265,8 @@ ROUTES = (
           answer="text/css"),
     Route("GET", "/js/<name>", partial(pages.asset, pages.WEB / "js"), ANYONE, "Scripts of the pages",
           answer="text/javascript"),
+    Route("GET", "/vendor/qr/<name>", partial(pages.asset, pages.WEB / "vendor" / "qr"), ANYONE,
+          "The reader of QR codes", answer="text/javascript"),
     Route("GET", "/viewer/css/<name>", partial(pages.asset, pages.VIEWER / "css"), ANYONE, "Styles of /docs",
           answer="text/css"),
     Route("GET", "/viewer/js/<name>", partial(pages.asset, pages.VIEWER / "js"), ANYONE, "Scripts of /docs",

@@ -2,7 +2,7 @@
 database."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -14,6 +14,7 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
     field_validator,
+    model_validator,
 )
 
 from eventbooker.http.timestamps import EventTime, TimestampOrDay
@@ -70,8 +71,13 @@ PlainText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=
 ZoneName = Annotated[
     Text, StringConstraints(min_length=1, max_length=100), Field(description="IANA name such as Europe/Berlin")
 ]
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 SeatCount = Annotated[int, Field(ge=1, le=1_000_000)]
 Minutes = Annotated[int, Field(ge=1, le=43_200)]
+NoShowMinutes = Annotated[
+    int,
+    Field(ge=1, le=1440, description="after the start: then confirmed seats of who is not in go to who waits"),
+]
 PageSize = Annotated[int, Field(ge=1, le=200), BeforeValidator(_integer)]
 Cursor = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_integer)]
 TrueOrFalse = Annotated[bool, BeforeValidator(_true_or_false), WithJsonSchema({"enum": ["true", "false"]})]
@@ -94,6 +100,7 @@ class NewEvent(Schema):
     closes_at: EventTime | None = None
     max_seats_per_booking: SeatCount = 1
     published: bool = True
+    no_show_minutes: NoShowMinutes | None = None
 
 
 class EventChange(Schema):
@@ -110,13 +117,14 @@ class EventChange(Schema):
     closes_at: EventTime | None = None
     max_seats_per_booking: SeatCount | None = None
     published: bool | None = None
+    no_show_minutes: NoShowMinutes | None = None
 
     @property
     def cleared(self) -> list[str]:
         """The fields that are taken away."""
         return [
             field
-            for field in ("description", "place", "opens_at", "closes_at")
+            for field in ("description", "place", "opens_at", "closes_at", "no_show_minutes")
             if field in self.model_fields_set and getattr(self, field) is None
         ]
 
@@ -146,6 +154,21 @@ class NewWaitlistEntry(Schema):
 
 class BookingChange(Schema):
     seats: SeatCount
+
+
+class CheckIn(Schema):
+    """Which booking comes in: by the code of its ticket, or by its id, chosen from the door's list."""
+
+    event_id: RowId
+    code: Annotated[Text, StringConstraints(min_length=1, max_length=100)] | None = None
+    booking_id: RowId | None = None
+    door: Annotated[Name, Field(description="where, or by whom: told to whoever scans the ticket again")] | None = None
+
+    @model_validator(mode="after")
+    def _names_one_booking(self) -> Self:
+        if (self.code is None) == (self.booking_id is None):
+            raise ValueError("send code or booking_id, one of the two")
+        return self
 
 
 class NewUser(Schema):
@@ -257,6 +280,11 @@ class ImportQuery(Schema):
     """Looks at every line and changes nothing."""
     total_seats: Annotated[SeatCount, BeforeValidator(_integer)] | None = None
     """Of each event of which the file does not say it."""
+
+
+class ExpectedQuery(Schema):
+    q: Text | None = Field(default=None, max_length=200, description="words that the name must have")
+    limit: PageSize = 50
 
 
 class UnsubscribeQuery(Schema):

@@ -28,10 +28,12 @@ WORDS = {
         "email_proof": "Show with this link that the address is yours. It works once, for 15 minutes.",
         "booking_changed": "There is news about your booking. See your bookings page.",
         "because": "Reason: {reason}",
+        "no_show": "You were not there in time, and others were waiting for a seat.",
         "confirm": "Confirm",
         "cancel": "Cancel",
         "pressed_confirmed": "Confirmed.",
         "pressed_canceled": "Canceled.",
+        "pressed_in": "You are in already: this booking cannot be canceled any more.",
         "pressed_lapsed": "The hold lapsed at {until}. Book again?",
         "lapsed": "The hold lapsed at {until}: it was not confirmed by then. Book again?",
         "not_yours": "This is not your booking.",
@@ -71,10 +73,12 @@ WORDS = {
         "email_proof": "Подтвердите по этой ссылке, что адрес ваш. Она действует один раз, 15 минут.",
         "booking_changed": "О вашей брони есть новости. Посмотрите страницу ваших броней.",
         "because": "Причина: {reason}",
+        "no_show": "Вас не было вовремя, а места ждали другие.",
         "confirm": "Подтвердить",
         "cancel": "Отменить",
         "pressed_confirmed": "Подтверждено.",
         "pressed_canceled": "Отменено.",
+        "pressed_in": "Вы уже вошли: эту бронь больше нельзя отменить.",
         "pressed_lapsed": "Бронь истекла: {until}. Забронировать снова?",
         "lapsed": "Бронь истекла: {until}, подтверждения не было. Забронировать снова?",
         "not_yours": "Это не ваша бронь.",
@@ -242,7 +246,8 @@ class Words:
         words = self.in_zone(notification.event.event_timezone) if notification.event else self
         news = words.say(kind, until=notification.expires_at)
         if notification.kind in ("booking_canceled", "event_canceled") and notification.cancel_reason not in UNSAID:
-            news += "\n" + self.say("because", reason=notification.cancel_reason)
+            key = "no_show" if notification.cancel_reason == "no_show" else "because"
+            news += "\n" + self.say(key, reason=notification.cancel_reason)
         event = notification.event
         told = self.about(news, notification.booking_id, event, notification.seats) if event else news
         return f"{told}\n{self.say('ticket', code=notification.ticket)}" if notification.ticket else told

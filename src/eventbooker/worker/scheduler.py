@@ -1,4 +1,4 @@
-"""Scheduled jobs (APScheduler): the sweep of lapsed holds, and the pruning of old rows.
+"""Scheduled jobs (APScheduler): the sweep of lapsed holds, seats of no-shows, and the pruning of old rows.
 
 A hold is dead at its second, swept or not; the sweep tidies the stored rows and lets people know.
 """
@@ -28,7 +28,8 @@ log = structlog.get_logger()
 
 
 def start(database_url: str, interval: timedelta, keep: timedelta, stop: threading.Event) -> BackgroundScheduler:
-    """Sweep now and every `interval`, prune now and every hour; a sweep under way ends early on `stop`."""
+    """Sweep and free seats of no-shows now and every `interval`, prune now and every hour; what is under way ends early
+    on `stop`."""
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -36,6 +37,7 @@ def start(database_url: str, interval: timedelta, keep: timedelta, stop: threadi
     now = datetime.now(UTC)
     seconds = interval.total_seconds()
     scheduler.add_job(sweep, "interval", (database_url, stop), seconds=seconds, next_run_time=now)
+    scheduler.add_job(free_no_shows, "interval", (database_url, stop), seconds=seconds, next_run_time=now)
     scheduler.add_job(prune, "interval", (database_url, keep), hours=1, next_run_time=now)
     scheduler.start()
     return scheduler
@@ -59,6 +61,20 @@ def sweep(database_url: str, stop: threading.Event) -> None:
         SWEEPS.labels("failed").observe(perf_counter() - began)
     if expired:
         log.info("lapsed holds swept", bookings=expired)
+
+
+def free_no_shows(database_url: str, stop: threading.Event) -> None:
+    """Give seats of people who did not come to those who wait, an event a transaction."""
+    events = 0
+    try:
+        with connect(database_url, "no-shows") as connection:
+            connection.execute("SET lock_timeout = '2 s'")
+            while not stop.is_set() and _count(connection, "SELECT public.free_no_shows()"):
+                events += 1
+    except psycopg.Error as error:
+        log.warning("freeing seats of no-shows failed and is tried again at the next interval", error=error_line(error))
+    if events:
+        log.info("seats of no-shows freed", events=events)
 
 
 def prune(database_url: str, keep: timedelta) -> None:

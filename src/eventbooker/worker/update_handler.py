@@ -21,10 +21,10 @@ ACTIONS: dict[str, LiteralString] = {
 }
 """What a button does, by the first part of its data."""
 
-NEWS = {"confirmed": "booking_confirmed", "canceled": "booking_canceled", "lapsed": "lapsed"}
+NEWS = {"confirmed": "booking_confirmed", "canceled": "booking_canceled", "lapsed": "lapsed", "in": "booking_confirmed"}
 """The state of a booking after a button was pressed, and the words that then stand in the message."""
 
-BOOKING_EXPIRED, BOOKING_CANCELED, TELEGRAM_LINK_INVALID = "EB204", "EB205", "EB305"
+BOOKING_EXPIRED, BOOKING_CANCELED, CHECKED_IN, TELEGRAM_LINK_INVALID = "EB204", "EB205", "EB216", "EB305"
 
 log = structlog.get_logger()
 
@@ -141,9 +141,10 @@ def _run_action(connection: Connection, action: str, booking_id: int) -> str:
     try:
         row = connection.execute(ACTIONS[action], (booking_id,)).fetchone()
     except psycopg.Error as error:
-        if error.sqlstate not in (BOOKING_EXPIRED, BOOKING_CANCELED):
+        states = {BOOKING_EXPIRED: "lapsed", BOOKING_CANCELED: "canceled", CHECKED_IN: "in"}
+        if error.sqlstate not in states:
             raise
-        return "lapsed" if error.sqlstate == BOOKING_EXPIRED else "canceled"
+        return states[error.sqlstate]
     status, reason = row or ("canceled", None)
     return "lapsed" if reason == "expired" else str(status)
 
