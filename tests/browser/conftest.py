@@ -41,7 +41,7 @@ PATIENCE_MS = 15_000
 REFUSAL = re.compile(
     r"Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_(INTERNET_DISCONNECTED|FAILED))"
 )
-FILE = re.compile(r"/(user|admin|door|(css|js|vendor)/.*)?")
+FILE = re.compile(r"/(user|admin|door|(assets|css|js|vendor)/.*)?")
 
 NewPage = Callable[..., Page]
 

@@ -12,6 +12,7 @@ from eventbooker import child_process, config, log
 from eventbooker.config import Settings
 from eventbooker.database.pool import open_pool
 from eventbooker.http import auth, live, observation, openapi, pages, problems
+from eventbooker.http.assets import Assets
 from eventbooker.http.booking_batches import BookingBatches
 from eventbooker.http.client_address import Proxies
 from eventbooker.http.observation import observe
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
         "proxies": proxies,
         "booking_batches": BookingBatches(),
         "response_cache": ResponseCache(),
+        "assets": Assets(pages.WEB),
         "feed": live.new_feed(pool),
         "rate_limits": RateLimits(tell_database),
         "openapi": json.dumps(openapi.describe(ROUTES, settings.auth.mode == "open"), ensure_ascii=False),

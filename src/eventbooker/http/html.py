@@ -2,7 +2,9 @@
 
 from http import HTTPStatus
 
-from flask import Response, render_template, request
+from flask import Response, current_app, render_template, request
+
+from eventbooker.http.assets import LANGUAGES, Assets, compress_page
 
 KINDS = ("missing", "refused", "broken")
 """Of error pages: each has words of its own."""
@@ -18,19 +20,25 @@ def prefers_html() -> bool:
 
 def respond(page: str, **values: object) -> Response:
     """The page of `web/` with the values in their places, escaped; 304 to a browser that has the same."""
-    html = render_template(f"{page}.html", **values)
-    response = Response(html, mimetype="text/html", headers={"Cache-Control": "no-cache"})
-    response.add_etag()
+    response = Response(_render(page, **values), mimetype="text/html", headers={"Cache-Control": "no-cache"})
+    response.vary.add("Accept-Language")
+    response.add_etag(weak=True)  # whatever the coding
     response.make_conditional(request)
-    return response
+    return compress_page(response, request)
 
 
 def as_error_page(response: Response, detail: str) -> Response:
     """The same answer, status and headers, as a page for people."""
     status = HTTPStatus(response.status_code)
     kind = {404: "missing", 401: "refused", 403: "refused"}.get(response.status_code, "broken")
-    page = render_template("error.html", status=int(status), kind=kind, title=status.phrase, detail=detail)
+    page = _render("error", status=int(status), kind=kind, title=status.phrase, detail=detail)
     response.set_data(page)
     response.content_type = "text/html; charset=utf-8"
     response.vary.add("Accept")
     return response
+
+
+def _render(page: str, **values: object) -> str:
+    assets: Assets = current_app.extensions["assets"]
+    language = request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+    return assets.link(render_template(f"{page}.html", **values), language)

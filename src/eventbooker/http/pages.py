@@ -3,10 +3,12 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Response, jsonify, send_from_directory
+from flask import Response, current_app, jsonify, request, send_from_directory
 
 from eventbooker.config import ROOT
 from eventbooker.database.migrate import schema_of
+from eventbooker.http.assets import Assets
+from eventbooker.http.assets import respond as respond_asset
 from eventbooker.http.html import respond
 from eventbooker.http.problems import Problem
 from eventbooker.http.queries import fetch_one, transact
@@ -27,6 +29,14 @@ VIEWER = _files_of_viewer()
 
 def page(page: str) -> Response:
     return respond(page)
+
+
+def hashed_asset(digest: str, name: str) -> Response:
+    assets: Assets = current_app.extensions["assets"]
+    asset = assets.get(name)
+    if asset is None:
+        raise Problem("not_found", "There is no such file.")
+    return respond_asset(asset, digest, request)
 
 
 def asset(folder: Path, name: str) -> Response:
