@@ -8,6 +8,7 @@ import { CancelDialog } from "./event-cancel.js";
 import { CopyDialog } from "./event-copy.js";
 import { EventForm } from "./event-form.js";
 import { EventList, eventState, showEvent } from "./events.js";
+import { wireFigures } from "./figures.js";
 import { formatHour, formatTime, onLanguageChange, t } from "./i18n.js";
 import { ImportPanel } from "./import.js";
 import { tellConnection, tellDone, tellError } from "./notices.js";
@@ -109,6 +110,7 @@ function start() {
     part(card, "copy").addEventListener("click", () => copyDialog.ask(eventOf(id)));
     part(card, "cancel-event").addEventListener("click", () => cancelDialog.ask(eventOf(id)));
     more.addEventListener("click", () => whileBusy(more, loadMoreBookings));
+    wireFigures(part(card, "figures"), id);
     part(card, "attendees").href = `/events/${id}/attendees`;
     part(card, "table").href = `/events/${id}/bookings.csv`;
     return card;

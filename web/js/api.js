@@ -49,6 +49,9 @@ import { observe } from "./clock.js";
  *   user_name: string}} ExpectedBooking
  * @typedef {{event_id: number, code?: string, booking_id?: number, door?: string}} Scan who comes in at which door
  * @typedef {{field: string, message: string}} FieldError
+ * @typedef {{booked: number, confirmed: number, lapsed: number, canceled: number, waited: number}} Counts in seats
+ * @typedef {{event_id: number, timezone: string, bucket: "hour" | "day", totals: Counts,
+ *   buckets: (Counts & {starts_at: string})[]}} Figures
  * @typedef {{line: number, errors: FieldError[], event: Partial<BookableEvent> & {name: string, date: string,
  *   timezone: string, total_seats: number} | null}} ImportedLine
  */
@@ -133,6 +136,9 @@ export function importEvents(file, dryRun, totalSeats) {
   const query = new URLSearchParams({ dry_run: String(dryRun), ...(totalSeats && { total_seats: totalSeats }) });
   return one("POST", `/events/import?${query}`, file, { "Content-Type": type });
 }
+
+/** @param {number} eventId @returns {Promise<Figures>} */
+export const getEventFigures = (eventId) => one("GET", `/events/${eventId}/figures`);
 
 /** @param {number} eventId @returns {Promise<BookableEvent>} */
 export const getEvent = (eventId) => one("GET", `/events/${eventId}`);

@@ -520,4 +520,14 @@ export default {
   "import.total_seats.other": "{count} seats",
   "problem.invalid_import": "The file does not fit any more. Check it again.",
   "invalid.import_file": "Choose a file.",
+
+  "figures.heading": "Figures",
+  "figures.label": "Booked, confirmed, lapsed, canceled and waiting seats over time; the table says the same",
+  "figures.empty": "Nothing has happened yet.",
+  "figures.when": "From",
+  "figures.booked": "booked",
+  "figures.confirmed": "confirmed",
+  "figures.lapsed": "lapsed",
+  "figures.canceled": "canceled",
+  "figures.waited": "waiting list",
 };

@@ -552,4 +552,14 @@ export default {
   "import.total_seats.other": "{count} места",
   "problem.invalid_import": "Файл больше не подходит. Проверьте его снова.",
   "invalid.import_file": "Выберите файл.",
+
+  "figures.heading": "Цифры",
+  "figures.label": "Забронированные, подтверждённые, истёкшие, отменённые и ожидаемые места по времени; то же в таблице",
+  "figures.empty": "Пока ничего не произошло.",
+  "figures.when": "С",
+  "figures.booked": "забронировано",
+  "figures.confirmed": "подтверждено",
+  "figures.lapsed": "истекло",
+  "figures.canceled": "отменено",
+  "figures.waited": "в очередь",
 };

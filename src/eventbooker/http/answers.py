@@ -57,6 +57,26 @@ class Import(Answer):
     lines: list[ImportedLine]
 
 
+class Counts(Answer):
+    booked: Annotated[int, Field(description="Seats; with those that a booking took besides.")]
+    confirmed: int
+    lapsed: int
+    canceled: Annotated[int, Field(description="With those that a booking gave back.")]
+    waited: Annotated[int, Field(description="Asked for on the waiting list; 0 for an archived event.")]
+
+
+class Bucket(Counts):
+    starts_at: datetime
+
+
+class Figures(Answer):
+    event_id: Id
+    timezone: str
+    bucket: Annotated[Literal["hour", "day"], Field(description="`hour` for a span of at most three days.")]
+    totals: Annotated[Counts, Field(description="booked - lapsed - canceled is what is taken now.")]
+    buckets: Annotated[list[Bucket], Field(description="Those in which something happened.")]
+
+
 class Booking(Answer):
     id: Id
     event_id: Id

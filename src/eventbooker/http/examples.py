@@ -59,6 +59,7 @@ ENTRY = {
     "booking_id": None,
     "created_at": "2030-02-01T12:00:00+00:00",
 }
+COUNTS = {"booked": 12, "confirmed": 9, "lapsed": 2, "canceled": 1, "waited": 0}
 OF_EVENT = {
     "event_name": EVENT["name"],
     "event_date": EVENT["date"],
@@ -113,6 +114,13 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     schemas.NewPassword: {"password": "staple horse battery"},
     schemas.NotificationSettings: {"channel": "auto", "language": "en"},
     answers.Event: EVENT,
+    answers.Figures: {
+        "event_id": 1,
+        "timezone": "Europe/Berlin",
+        "bucket": "hour",
+        "totals": COUNTS,
+        "buckets": [{"starts_at": "2030-02-01T13:00:00+01:00", **COUNTS}],
+    },
     answers.Import: {"lines": [{"line": 2, "errors": [], "event": EVENT}]},
     answers.Booking: BOOKING,
     answers.NewlyMadeBooking: {**BOOKING, "token": "b_…"},
