@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import durationpy
+import psycopg
 import yaml
 from dotenv import dotenv_values
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -267,8 +269,12 @@ class Settings(Section):
     @field_validator("database_url")
     @classmethod
     def _is_a_libpq_url(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
-            raise ValueError("takes a libpq URL such as postgresql://user:password@host/database")
+        """What libpq says of a URL that it cannot read may repeat the password, so it is read here first."""
+        if value and not _can_be_read(value.get_secret_value()):
+            raise ValueError(
+                "takes a libpq URL such as postgresql://user:password@host/database, with / @ : ? # % in the password"
+                " written as %2F %40 %3A %3F %23 %25"
+            )
         return value
 
     @field_validator("smtp_url")
@@ -356,6 +362,19 @@ def _put(values: dict[str, Any], path: tuple[str, ...], value: object) -> None:
             values[name] = {}
         values = values[name]
     values[path[-1]] = value
+
+
+def _can_be_read(url: str) -> bool:
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return False
+    ports = str(parts.get("port", ""))
+    return (
+        url.startswith(("postgresql://", "postgres://"))
+        and "@" not in str(parts.get("host", ""))
+        and bool(re.fullmatch(r"[0-9,]*", ports))
+    )
 
 
 def _describe(error: ValidationError, sources: dict[tuple[str, ...], str]) -> str:
