@@ -38,6 +38,7 @@ LONGEST = (
     "/test_delivery",
     "/test_serve",
     "/test_slow_clients",
+    "/test_secrets",
     "/test_worker_process",
     "/test_commands",
 )
@@ -53,6 +54,7 @@ ONLY_IN_FULL = (
     "/browser/test_telegram",
     "/test_conversation.py::test_one_worker",
     "/test_conversation.py::test_what_was_being_done",
+    "/test_secrets.py::test_no_secret",
     "/test_serve.py::test_a_",
     "/test_serve.py::test_killed",
     "/test_serve.py::test_sigterm",

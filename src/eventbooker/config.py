@@ -332,6 +332,13 @@ def load(**flags: Any) -> Settings:
         raise ConfigError(_describe(error, sources)) from None
 
 
+def forget_environment() -> None:
+    """The settings that were loaded are known now. The web server would put the variables, secrets among them, into the
+    environ of each request, where whatever shows one would tell them."""
+    for name in ENVIRONMENT:
+        os.environ.pop(name, None)
+
+
 def _environment() -> dict[str, str | None]:
     return {**dotenv_values(ROOT / ".env"), **os.environ}
 

@@ -85,6 +85,7 @@ def serve_app() -> Any:
     """The application of one web worker process: what the WSGI server imports."""
     child_process.die_with_server()
     settings = config.load()
+    config.forget_environment()
     log.configure(settings.log)
     app = create_app(settings)
     Standstill(settings.server.port, settings.server.request_timeout.total_seconds()).watch()
