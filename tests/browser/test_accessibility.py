@@ -4,9 +4,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NewPage, pages
 from tests.browser.reading import STATES, fill
 from tests.database import Database
 from tests.service import Service
@@ -40,5 +40,24 @@ def test_axe_finds_nothing(new_page: NewPage, live_service: Service, database: D
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             found |= {f"{name}, {scheme}": faults for faults in [violations(page, source)] if faults}
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+def test_axe_finds_nothing_where_one_signs_in(browser: Browser, required_service: Service, locale: str) -> None:
+    source = axe()
+    found: dict[str, list[str]] = {}
+    with pages(browser, required_service) as new_page:
+        page = new_page(locale=locale, reduced_motion="reduce", bypass_csp=True)
+        page.goto("/?next=/admin")
+        page.locator("[data-view=sign-in] [type=submit]").click()
+        page.locator("[data-view=sign-in] .field-error:visible").first.wait_for()
+        for way in (None, "to-register", "to-sign-in", "to-forgot"):
+            if way:
+                page.locator(f"[data-part={way}]:visible").click()
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                found |= {f"{way}, {scheme}": faults for faults in [violations(page, source)] if faults}
 
     assert found == {}

@@ -95,3 +95,29 @@ def test_administration_is_for_admins(page: Page) -> None:
 
     page.wait_for_url("**/admin")
     expect(page.get_by_role("button", name="Create event")).to_be_visible()
+
+
+def test_a_members_booking_from_registering_to_giving_it_up(page: Page, required_service: Service) -> None:
+    required_service.post("/session", {"email": ADMIN[0], "password": ADMIN[1]})
+    event = required_service.event(name="Jazz", total_seats=1)
+    page.goto(f"/events/{event['id']}")
+    page.get_by_role("banner").get_by_role("link", name="Sign in").click()
+    page.get_by_role("button", name="No account yet? Register").click()
+    page.locator("#register-email").fill("ann@example.org")
+    page.locator("#register-name").fill("Ann")
+    page.locator("#register-password").fill("long enough")
+    page.get_by_role("button", name="Register", exact=True).click()
+    page.wait_for_url("**/user")
+
+    page.get_by_role("link", name="Jazz").first.click()
+    page.get_by_role("button", name="Book: Jazz").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("complementary", name="Held for you").get_by_role("button", name="Confirm").click()
+    expect(page.locator(".event")).to_have_attribute("data-state", "confirmed")
+    expect(page.get_by_role("main")).to_be_focused()
+    page.get_by_role("link", name="My bookings").click()
+    expect(page.locator(".booking")).to_contain_text("Confirmed")
+    page.locator(".booking").get_by_role("button", name="Cancel booking").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel the booking").click()
+    expect(page.locator(".booking")).to_contain_text("Canceled by you")
+    assert required_service.get(f"/events/{event['id']}").json()["available_seats"] == 1
