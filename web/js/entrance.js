@@ -12,14 +12,17 @@ import { mayManage } from "./session.js";
 
 const main = part(document, "main");
 let link = takeLink();
+/** @type {Session | null} */
+let known = null;
+// A link that is opened where the page is open already changes only the address.
+window.addEventListener("hashchange", () => {
+  link = takeLink() ?? link;
+  if (known) followLink(known);
+});
 
 /** @param {Session} session */
 export function startEntrance(session) {
-  // A link that is opened where the page is open already changes only the address.
-  window.addEventListener("hashchange", () => {
-    link = takeLink() ?? link;
-    followLink(session);
-  });
+  known = session;
   onSubmit(part(main, "who-form"), async (values) => enter(await signIn(/** @type {any} */ (values))));
   onSubmit(part(main, "sign-in-form"), async (values) => enter(await signIn(/** @type {any} */ (values))));
   onSubmit(part(main, "register-form"), async (values) => {
