@@ -21,10 +21,10 @@ def run(url: str, quick: bool) -> list[Row]:
     with eventbooker(url, "serve") as (base, process_id):
         names = itertools.count(1)
         answered = _load(base, FEW, names)
-        few = _megabytes(process_id)
+        few = megabytes(process_id)
         while answered < many:
             answered += _load(base, many - answered, names)
-        grown = _megabytes(process_id)
+        grown = megabytes(process_id)
     said = f"{grown:.0f} MB"
     return [
         Row(f"MB of the service after {many:,} requests ÷ after {FEW:,}", grown, few, wanted="at most 1.1"),
@@ -39,7 +39,7 @@ def _load(base: str, requests: float, names: "itertools.count[int]") -> float:
     return (booked + listed) * seconds
 
 
-def _megabytes(process_id: int) -> float:
+def megabytes(process_id: int) -> float:
     """Of a process and all below it; what they share counts once (the proportional set size of Linux)."""
     kilobytes = 0
     for each in [process_id, *descendants(process_id)]:
@@ -50,6 +50,7 @@ def _megabytes(process_id: int) -> float:
 
 
 def descendants(process_id: int) -> list[int]:
+    """The process ids of all that it started, and that those started."""
     """All processes below this one."""
     found = []
     for task in Path(f"/proc/{process_id}/task").iterdir():

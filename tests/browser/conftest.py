@@ -89,7 +89,9 @@ def pages(browser: Browser, service: Service) -> Iterator[NewPage]:
     contexts: list[BrowserContext] = []
 
     def new_page(**options: Any) -> Page:
-        context = browser.new_context(base_url=service.url, **{"locale": "en-GB", **options})
+        context = browser.new_context(
+            base_url=service.url, **{"locale": "en-GB", "service_workers": "block", **options}
+        )
         contexts.append(context)
         page = context.new_page()
         faults.watch(page, service.url)

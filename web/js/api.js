@@ -58,6 +58,9 @@ import { observe } from "./clock.js";
 
 /** @template T @typedef {{items: T[], next: string | null}} Page `next` is the path of the page that follows. */
 
+/** When the newest answer that came was given, if it comes from this browser's memory, without a network. */
+let remembered = "";
+
 const TIMEOUT_MS = 15_000;
 /** At a door people stand and wait: a scan without an answer is kept and sent again. */
 const DOOR_TIMEOUT_MS = 4_000;
@@ -81,6 +84,9 @@ export class ApiError extends Error {
     this.members = members;
   }
 }
+
+/** @returns {string | null} of when what is shown is, as ISO 8601; null: of now */
+export const rememberedSince = () => (remembered ? new Date(remembered).toISOString() : null);
 
 export const getSession = () => one("GET", "/session");
 
@@ -389,7 +395,8 @@ async function send(method, path, body, more, timeout = TIMEOUT_MS) {
       redirect: "error",
       signal: AbortSignal.timeout(timeout),
     });
-    observe(response.headers.get("Date"), sentAt, performance.now());
+    remembered = response.headers.get("X-As-Of") ?? "";
+    if (!remembered) observe(response.headers.get("Date"), sentAt, performance.now());
     text = await response.text();
   } catch (error) {
     throw new ApiError(0, "network", String(error));

@@ -4,6 +4,7 @@ export default {
   "app.skip": "Skip to the content",
   "app.loading": "Loading…",
   "app.offline": "No connection to the service. Trying again…",
+  "app.as_of": "Your bookings as of {time}.",
   "app.close": "Close",
   "app.more": "Show more",
   "nav.label": "Pages",

@@ -4,6 +4,7 @@ export default {
   "app.skip": "К содержимому",
   "app.loading": "Загрузка…",
   "app.offline": "Нет связи с сервисом. Пробуем снова…",
+  "app.as_of": "Ваши брони по состоянию на {time}.",
   "app.close": "Закрыть",
   "app.more": "Показать ещё",
   "nav.label": "Страницы",

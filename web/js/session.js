@@ -15,6 +15,8 @@ export async function startSession() {
   startLanguage();
   // A page that comes back from the browser's memory may show somebody who has left since.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  // Where nothing can be kept, nothing is readable without a network.
+  navigator.serviceWorker?.register("/sw.js").catch(() => {});
   const header = part(document, "header");
   part(header, "sign-out").addEventListener("click", leave);
   try {

@@ -48,7 +48,7 @@ function makeView({ user, auth_mode: mode }, tools) {
   const events = new EventWindow(part(main, "window"), tools);
   const seatsDialog = new SeatsDialog(part(document, "seats-dialog"), refresh);
   const telegram = user && new TelegramPanel(part(main, "telegram"), user.id, refresh);
-  return { load, show, render, eventIds: () => events.eventIds(), takeSeats: (seats) => events.takeSeats(seats) };
+  return { load, show, render, eventIds: () => events.eventIds(), takeSeats: (seats) => events.takeSeats(seats), showOwn: showMine };
 
   async function load() {
     const [seen, reach] = await Promise.all([events.load(), telegram?.load()]);

@@ -39,6 +39,17 @@ def hashed_asset(digest: str, name: str) -> Response:
     return respond_asset(asset, digest, request)
 
 
+def manifest() -> Response:
+    return send_from_directory(WEB, "manifest.webmanifest", mimetype="application/manifest+json")
+
+
+def service_worker() -> Response:
+    """At the top, so that it may see to all pages; asked for anew each time, so that browsers notice another one."""
+    response = send_from_directory(WEB / "js", "sw.js")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 def asset(folder: Path, name: str) -> Response:
     return send_from_directory(folder, name)
 
