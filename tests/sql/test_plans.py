@@ -11,6 +11,9 @@ CALLS = {
     "confirm_booking": "SELECT confirm_booking({booking})",
     "confirm_bookings": "SELECT confirm_bookings(ARRAY[{booking}])",
     "cancel_booking": "SELECT cancel_booking({booking})",
+    "check_in": "SELECT undo_check_in((check_in((confirm_booking({booking})).id)).id)",
+    "get_attendance": "SELECT get_attendance({event})",
+    "free_no_shows": "SELECT free_no_shows()",
     "expire_bookings": "SELECT expire_bookings(10)",
 }
 

@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION public.get_attendance(p_event_id bigint) RETURNS json
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 DECLARE
     v_attendance json;

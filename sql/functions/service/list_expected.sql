@@ -1,6 +1,6 @@
 CREATE OR REPLACE FUNCTION public.list_expected(p_event_id bigint, p_query text DEFAULT NULL, p_limit integer DEFAULT 50)
 RETURNS json
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 -- Each word of what is typed must be in the name, in any order: a list at a door is read out either way round.
 DECLARE
