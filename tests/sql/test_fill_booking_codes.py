@@ -1,4 +1,4 @@
-from tests.database import Database
+from tests.database import Database, raises
 
 FILL = "SELECT fill_booking_codes(%s, %s) AS last"
 
@@ -7,7 +7,7 @@ def without_codes(database: Database, count: int) -> list[int]:
     """The ids of bookings as they were before there were codes."""
     event_id = database.event(seats=count)
     ids = [int(database.book(event_id, f"{number}@example.org")["id"]) for number in range(count)]
-    database.execute("ALTER TABLE bookings DROP CONSTRAINT bookings_code_is_of_its_booking")
+    database.execute("ALTER TABLE bookings ALTER COLUMN code DROP NOT NULL")
     database.execute("UPDATE bookings SET code = NULL")
     return ids
 
@@ -44,3 +44,10 @@ def test_history_tells_nothing_of_it(database: Database) -> None:
     database.one(FILL, 0, 10)
 
     assert len(database.execute("SELECT FROM booking_changes")) == 1
+
+
+def test_once_all_have_theirs_none_can_be_without(database: Database) -> None:
+    database.book(database.event())
+
+    with raises("23502"):
+        database.execute("UPDATE bookings SET code = NULL")

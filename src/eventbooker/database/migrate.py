@@ -138,22 +138,25 @@ def _load_definitions(connection: Connection) -> None:
 
 
 def _fill_booking_codes(connection: Connection) -> None:
-    """Bookings from before migration 0021 get their codes, some at a time, so that nobody waits long for one. That all
-    have theirs is a constraint: once it stands, nothing is left to do."""
-    stands = connection.execute(
-        "SELECT convalidated FROM pg_constraint"
-        " WHERE conrelid = 'public.bookings'::regclass AND conname = 'bookings_code_is_of_its_booking'"
+    """Bookings from before migration 0021 get their codes, some at a time, so that nobody waits long for one. That the
+    column is NOT NULL says that all have theirs."""
+    is_filled = connection.execute(
+        "SELECT attnotnull FROM pg_attribute WHERE attrelid = 'public.bookings'::regclass AND attname = 'code'"
     ).fetchone()
-    if stands is None:
-        while connection.execute("SELECT 1 FROM public.bookings WHERE code IS NULL LIMIT 1").fetchone():
-            last = 0
-            while last is not None:
-                (last,) = connection.execute(
-                    "SELECT public.fill_booking_codes(%s, %s)", (last, CODES_AT_ONCE)
-                ).fetchone() or (None,)
-        connection.execute(
-            "ALTER TABLE public.bookings ADD CONSTRAINT bookings_code_is_of_its_booking"
-            " CHECK (code IS NOT NULL AND starts_with(code, id || '-')) NOT VALID"
-        )
-    if stands != (True,):  # a step of its own, because it looks at every row, and locks nobody out
-        connection.execute("ALTER TABLE public.bookings VALIDATE CONSTRAINT bookings_code_is_of_its_booking")
+    if is_filled == (True,):
+        return
+    while connection.execute("SELECT 1 FROM public.bookings WHERE code IS NULL LIMIT 1").fetchone():
+        last: int | None = 0
+        while last is not None:
+            row = connection.execute("SELECT public.fill_booking_codes(%s, %s)", (last, CODES_AT_ONCE)).fetchone()
+            last = row[0] if row else None
+    # SET NOT NULL by itself looks at every row while it locks everybody out; it takes a constraint's word for it, and
+    # validating one locks nobody out. The constraint may stand already if a migrate before this one was interrupted.
+    for change in (
+        "DROP CONSTRAINT IF EXISTS bookings_have_codes",
+        "ADD CONSTRAINT bookings_have_codes CHECK (code IS NOT NULL) NOT VALID",
+        "VALIDATE CONSTRAINT bookings_have_codes",
+        "ALTER COLUMN code SET NOT NULL",
+        "DROP CONSTRAINT bookings_have_codes",
+    ):
+        connection.execute(f"ALTER TABLE public.bookings {change}".encode())
