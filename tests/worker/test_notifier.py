@@ -184,7 +184,7 @@ def test_after_trouble_on_the_way_the_message_is_tried_again(
     outbox: Outbox,
 ) -> None:
     database.freeze(NOON)
-    bot_api.script("101", trouble)
+    bot_api.script("101", *([trouble] if trouble is HANG_UP else [trouble, trouble]))  # picture, then text alone
     bookings.confirm("101")
     start_notifier()
     until(lambda: outbox("101")[0]["last_error"])
@@ -200,7 +200,7 @@ def test_a_users_messages_keep_their_order_when_the_first_is_delayed(
     database: Database, bookings: Bookings, bot_api: BotApi, start_notifier: StartNotifier, outbox: Outbox
 ) -> None:
     database.freeze(NOON)
-    bot_api.script("101", BROKEN)
+    bot_api.script("101", BROKEN, BROKEN)
     bookings.confirm("101", "First")
     bookings.confirm("101", "Second")
     start_notifier()

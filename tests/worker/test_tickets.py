@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.database import Database
 from tests.waiting import until
-from tests.worker.bot_api import BLOCKED, BotApi, _error, too_many_requests
+from tests.worker.bot_api import BLOCKED, BROKEN, NOT_FOUND, Answer, BotApi, _error, too_many_requests
 from tests.worker.conftest import Bookings
 from tests.worker.mail_server import MailServer
 from tests.worker.test_mail import PUBLIC_URL, TOKENS, StartMailer, mail_server, part, start_mailer, the_mail
@@ -58,11 +58,12 @@ def test_a_confirmation_comes_with_the_code_as_a_picture(
     until(lambda: states(database) == ["sent"])
 
 
-def test_a_picture_that_telegram_refuses_leaves_the_text(
-    bookings: Bookings, database: Database, bot_api: BotApi, start_notifier: StartNotifier
+@pytest.mark.parametrize("trouble", [WRONG_PICTURE, NOT_FOUND, BROKEN])
+def test_a_picture_that_telegram_does_not_take_leaves_the_text(
+    bookings: Bookings, database: Database, bot_api: BotApi, start_notifier: StartNotifier, trouble: Answer
 ) -> None:
     booking_id = bookings.confirm("101")
-    bot_api.script("101", WRONG_PICTURE)
+    bot_api.script("101", trouble)
     start_notifier()
     until(lambda: states(database) == ["sent"])
 

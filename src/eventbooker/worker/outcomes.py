@@ -24,6 +24,8 @@ class TemporaryFailure:
     """Not now: no answer, a strange answer, or an error that is not the message's fault."""
 
     reason: str
+    is_answer: bool = field(default=True, compare=False)
+    """False: nothing came back, so that nobody knows if the message arrived."""
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ class Bot:
         try:
             response = self._http.post(f"{self._url}/{method}", timeout=self._timeout + waits, **content)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return TemporaryFailure(self._printable(f"{type(error).__name__}: {error}"))
+            return TemporaryFailure(self._printable(f"{type(error).__name__}: {error}"), is_answer=False)
         return self._outcome(response)
 
     def _outcome(self, response: httpx.Response) -> Outcome:

@@ -8,8 +8,11 @@ from eventbooker import qr_codes
 from eventbooker.config import Telegram
 from eventbooker.database.pool import Connection
 from eventbooker.worker.messages import Notification, Words
-from eventbooker.worker.outcomes import Outcome, PermanentFailure
+from eventbooker.worker.outcomes import Outcome, PermanentFailure, RateLimited, Sent, TemporaryFailure
 from eventbooker.worker.telegram import Bot
+
+PICTURE_ATTEMPTS = 3
+"""After so many, the ticket goes as text alone: some Bot API servers may know no pictures."""
 
 log = structlog.get_logger()
 
@@ -33,11 +36,15 @@ class TelegramCarrier:
     def send(self, address: str, notification: Notification) -> Outcome:
         words = Words(notification.language or self._settings.language, self._zone)
         text = words.notification(notification)
-        if notification.ticket:
+        if notification.ticket and notification.attempts <= PICTURE_ATTEMPTS:
             outcome = self._bot.send_photo(address, qr_codes.png(notification.ticket), text)
-            if not isinstance(outcome, PermanentFailure) or outcome.address_is_gone:
-                return outcome
-            log.warning("a ticket goes without its picture", notification=notification.id, reason=outcome.reason)
+            match outcome:
+                case (
+                    Sent() | RateLimited() | PermanentFailure(address_is_gone=True) | TemporaryFailure(is_answer=False)
+                ):
+                    return outcome
+                case PermanentFailure(reason) | TemporaryFailure(reason):
+                    log.warning("a ticket goes without its picture", notification=notification.id, reason=reason)
         return self._bot.send(address, text, words.buttons(notification))
 
     def rest(self) -> None:
