@@ -32,14 +32,15 @@ def ical(*events: str, head: str = "", total_seats: int | None = 5) -> list[Line
 
 def test_a_table_has_the_columns_of_an_event() -> None:
     (line,) = csv(
-        "Name,date,total_seats,booking_ttl_minutes,description,place,timezone,opens_at,closes_at,max_seats_per_booking,published\n"
-        '"A, B",2030-03-01 18:00,50,15,"two\nlines",Hall,Europe/Berlin,,2030-03-01T17:00Z,4,No\n'
+        "Name,date,total_seats,booking_ttl_minutes,description,place,timezone,opens_at,closes_at,max_seats_per_booking,published,no_show_minutes\n"
+        '"A, B",2030-03-01 18:00,50,15,"two\nlines",Hall,Europe/Berlin,,2030-03-01T17:00Z,4,No,30\n'
     )
 
     assert line == Line(2, {
         "name": "A, B", "date": "2030-03-01T18:00:00", "total_seats": 50, "booking_ttl_minutes": 15,
         "description": "two\nlines", "place": "Hall", "timezone": "Europe/Berlin", "opens_at": None,
         "closes_at": "2030-03-01T17:00:00+00:00", "max_seats_per_booking": 4, "published": False,
+        "no_show_minutes": 30,
     })  # fmt: skip
     assert line.event
     assert tuple(line.event) == COLUMNS

@@ -36,3 +36,19 @@ def test_whoever_holds_no_seat_is_not_listed(database: Database) -> None:
 def test_an_unknown_event_is_an_error(database: Database) -> None:
     with raises("EB001"):
         database.execute("SELECT order_attendees(404)")
+
+
+def test_who_has_come_in_is_here(database: Database) -> None:
+    event_id = database.event()
+    for email in ("a@example.org", "b@example.org"):
+        booking = database.book(event_id, email)
+        database.execute("SELECT confirm_booking(%s)", (booking["id"],))
+    database.execute("SELECT check_in(%s, 'west door')", (booking["id"],))
+
+    rows = database.execute("SELECT * FROM list_attendees(order_attendees(%s))", (event_id,))
+    assert [row["is_here"] for row in rows] == [False, True]
+    table = database.execute("SELECT * FROM export_event_bookings(%s)", (event_id,))
+    assert [(row["checked_in_at"] is None, row["checked_in_by"]) for row in table] == [
+        (True, None),
+        (False, "west door"),
+    ]

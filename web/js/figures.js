@@ -58,15 +58,16 @@ function drawing({ buckets, totals, timezone }) {
       sum += bucket[name];
       path += `H${x(times[index] ?? 0).toFixed(1)}V${y(sum).toFixed(1)}`;
     });
-    svg.append(element("path", { class: name, d: `${path}H${WIDTH}` }));
+    svg.append(element("path", { class: `series-${name}`, d: `${path}H${WIDTH}` }));
   }
-  svg.append(
-    label(0, TOP - 4, "start", formatNumber(most)),
-    label(0, HEIGHT - 6, "start", formatTime(buckets[0]?.starts_at ?? "", timezone)),
-    label(WIDTH, HEIGHT - 6, "end", formatTime(buckets.at(-1)?.starts_at ?? "", timezone)),
-  );
+  svg.append(label(0, TOP - 4, "start", formatNumber(most)));
+  svg.append(label(0, HEIGHT - 6, "start", shortTime(buckets[0], timezone)));
+  if (buckets.length > 1) svg.append(label(WIDTH, HEIGHT - 6, "end", shortTime(buckets.at(-1), timezone)));
   return svg;
 }
+
+/** @param {{starts_at: string} | undefined} bucket @param {string} timezone */
+const shortTime = (bucket, timezone) => formatTime(bucket?.starts_at ?? "", timezone).replace(/ \(.*\)$/, "");
 
 /** @param {number} x @param {number} y @param {string} anchor @param {string} text */
 function label(x, y, anchor, text) {

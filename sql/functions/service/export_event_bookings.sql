@@ -10,7 +10,9 @@ RETURNS TABLE (
     expires_at text,
     confirmed_at text,
     canceled_at text,
-    cancel_reason text
+    cancel_reason text,
+    checked_in_at text,
+    checked_in_by text
 )
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
@@ -33,7 +35,9 @@ BEGIN
         public.time_in_zone(date_trunc('second', b.expires_at), v_timezone),
         public.time_in_zone(date_trunc('second', b.confirmed_at), v_timezone),
         public.time_in_zone(date_trunc('second', b.canceled_at), v_timezone),
-        b.cancel_reason
+        b.cancel_reason,
+        public.time_in_zone(date_trunc('second', b.checked_in_at), v_timezone),
+        b.checked_in_by
     FROM public.current_bookings AS b
     JOIN public.users AS u ON u.id = b.user_id
     WHERE b.event_id = p_event_id AND b.id > coalesce(p_after, 0)
