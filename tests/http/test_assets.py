@@ -117,3 +117,16 @@ def test_a_page_comes_compressed_and_is_not_sent_again_to_who_has_it(live_servic
 
     known = {"If-None-Match": page.headers["ETag"], "Accept-Encoding": "br", "Accept-Language": "ru"}
     assert live_service.get("/", headers=known).status_code == 304
+
+
+def test_a_long_list_of_events_comes_compressed_to_who_takes_it(live_service: Service) -> None:
+    for _ in range(5):
+        live_service.event()
+
+    plain = live_service.get("/events", headers={"Accept-Encoding": "identity"})
+    zipped = live_service.get("/events", headers={"Accept-Encoding": "gzip"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert zipped.json() == plain.json()
+    known = {"Accept-Encoding": "gzip", "If-None-Match": zipped.headers["ETag"]}
+    assert live_service.get("/events", headers=known).status_code == 304

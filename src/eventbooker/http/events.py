@@ -6,6 +6,7 @@ import psycopg
 from flask import Response, request
 
 from eventbooker.http.already_booked import hiding_bookings_of_others
+from eventbooker.http.assets import compress_answer
 from eventbooker.http.auth import booking_token, caller
 from eventbooker.http.booking_batches import BOOK, BookingRequest, booking_batches
 from eventbooker.http.etag import Page, represent, wanted_versions
@@ -50,7 +51,7 @@ def list_(query: EventsQuery) -> Response:
     response = response_cache().respond(
         (request.query_string, published_only), lambda: _read_page(query, published_only)
     )
-    return response if published_only else _with_drafts(response)
+    return compress_answer(response if published_only else _with_drafts(response), request)
 
 
 def _read_page(page: EventsQuery, published_only: bool) -> Page:
