@@ -48,12 +48,17 @@ def stretched(language: str) -> str:
     return re.sub(r'^  "([^"]+)": "(.*)",$', stretch, source, flags=re.MULTILINE)
 
 
-def speak_at_length(page: Page) -> None:
+def speak_at_length(page: Page) -> list[str]:
+    """The languages that have been asked for since."""
+    asked: list[str] = []
+
     def answer(route: Route) -> None:
         language = "ru" if "messages.ru" in route.request.url else "en"
+        asked.append(language)
         route.fulfill(body=stretched(language), content_type="text/javascript")
 
     page.route(re.compile(r"/messages\.(en|ru)"), answer)
+    return asked
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
@@ -62,7 +67,7 @@ def test_no_text_is_longer_than_its_place_and_none_is_missing(
 ) -> None:
     fill(live_service, database)
     page = new_page(locale=locale, reduced_motion="reduce")
-    speak_at_length(page)
+    asked = speak_at_length(page)
     found: dict[str, list[str]] = {}
     for name, lead in STATES.items():
         lead(page)
@@ -74,3 +79,4 @@ def test_no_text_is_longer_than_its_place_and_none_is_missing(
         assert missing == [], name
 
     assert found == {}
+    assert set(asked) == {locale[:2]}  # the other dictionary is not loaded
