@@ -33,6 +33,7 @@ WITHOUT_LIMITS = Limits.model_validate(dict.fromkeys(Limits.model_fields, "off")
 WITHOUT_DURABILITY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 LONGEST = (
+    "/fuzz/",
     "/stateful/",
     "/crash/",
     "/test_delivery",

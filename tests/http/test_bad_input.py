@@ -208,3 +208,39 @@ def test_nul_in_a_path_names_nothing(required_service: Service, path: str) -> No
 )
 def test_nothing_outside_web_is_served(live_service: Service, path: str) -> None:
     assert live_service.get(path).status_code == 404
+
+
+TWICE = [
+    ("/events/1/book", b'{"email":"a@example.org","email":"b@example.org"}'),
+    ("/events/1/book", b'{"email":"a@example.org","\\u0065mail":"b@example.org"}'),
+    ("/events", b'{"name":"A","date":"2040-01-01T10:00","total_seats":5,"total_seats":6}'),
+    ("/events/1/cancel", b'{"reason":"a","reason":"b"}'),
+    ("/events/1/cancel", b'{"reason":"a: b","reason":"c"}'),
+    ("/bookings/1/confirm", b'{"x":{"a":1,"a":2}}'),
+    ("/bookings/1/confirm", b'{"x":NaN}'),
+    ("/bookings/1/confirm", b'{"x":-Infinity}'),
+    ("/bookings/1/confirm", b'{"x":' + b"9" * 5000 + b"}"),
+]
+
+
+@pytest.mark.parametrize(("path", "content"), TWICE)
+def test_what_parsers_read_differently_is_no_json(live_service: Service, path: str, content: bytes) -> None:
+    live_service.book(live_service.event()["id"])
+    response = live_service.post(path, content=content, headers={"content-type": "application/json"})
+
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_json")
+    assert live_service.get("/bookings/1").json()["status"] == "pending"
+
+
+def test_members_that_look_like_more_than_they_are_do_no_harm(live_service: Service) -> None:
+    event = live_service.event(name='A: "name": B', description='{"name":"x","name":"y"}: 18:00')
+
+    assert (event["name"], event["description"]) == ('A: "name": B', '{"name":"x","name":"y"}: 18:00')
+
+
+def test_a_number_without_a_fraction_is_whole_however_it_is_written(live_service: Service) -> None:
+    event = live_service.event(total_seats=12.0)
+
+    assert event["total_seats"] == 12
+    assert live_service.post("/events", {**EVENT, "total_seats": 12.5}).status_code == 422
+    assert live_service.post("/events", {**EVENT, "total_seats": 1e30}).status_code == 422

@@ -240,3 +240,14 @@ def test_a_bookings_token_is_not_stored_with_the_answer(live_service: Service, d
     booked = send(live_service, f"/events/{live_service.event()['id']}/book", USER).json()
 
     assert booked["token"] not in database.one("SELECT answer::text AS kept FROM idempotency_keys")["kept"]
+
+
+def test_a_key_that_comes_again_with_another_query_was_used_for_another_request(live_service: Service) -> None:
+    headers = {"Idempotency-Key": "k" * 20, "Content-Type": "text/csv"}
+    content = "name,date\nGo Conference,2040-03-01T18:00\n"
+    for seats, status in ((5, 201), (5, 201), (6, 422)):
+        answer = live_service.post(f"/events/import?total_seats={seats}", content=content, headers=headers)
+        assert answer.status_code == status, answer.text
+
+    odd = live_service.post("/events/import?dry_run=true", content=content, headers={**headers, "Idempotency-Key": ""})
+    assert (odd.status_code, odd.json()["code"]) == (400, "invalid_idempotency_key")

@@ -32,12 +32,13 @@ def change(sql: str, *parameters: object, without_key: Callable[[], tuple[Any, .
     """The row of the one statement by which a route changes something, or the row it returned when the request came
     first. `without_key` gets the same row in a better way where there is no key to keep. For routes to call when they
     have seen what the caller may do. Raises Problem (400), psycopg.Error."""
-    header = request.headers.get("Idempotency-Key")
-    if header is None:
+    found = sent_key()
+    if found is None:
         return without_key() if without_key else fetch_one(sql, *parameters)
-    scope = _scope()
-    key = _key(header, 1 if scope != "anonymous" else SHORTEST_WITHOUT_USER)
-    sent = hashlib.sha256(b"\0".join((request.method.encode(), request.path.encode(), request.get_data()))).digest()
+    scope, key = found
+    query = request.query_string and b"?" + request.query_string
+    path = request.path.encode() + query
+    sent = hashlib.sha256(b"\0".join((request.method.encode(), path, request.get_data()))).digest()
 
     def once(connection: Connection) -> tuple[tuple[Any, ...], bool]:
         with connection.transaction():
@@ -54,6 +55,15 @@ def change(sql: str, *parameters: object, without_key: Callable[[], tuple[Any, .
     if replayed:
         after_this_request(_say_replayed)
     return row
+
+
+def sent_key() -> tuple[str, str] | None:
+    """The request's key and before it whose it is; None if it has none. Raises Problem (400)."""
+    header = request.headers.get("Idempotency-Key")
+    if header is None:
+        return None
+    scope = _scope()
+    return scope, _key(header, 1 if scope != "anonymous" else SHORTEST_WITHOUT_USER)
 
 
 def _scope() -> str:

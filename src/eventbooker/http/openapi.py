@@ -49,7 +49,7 @@ def describe(routes: tuple[Route, ...], open_mode: bool) -> Json:
         "info": {"title": "EventBooker", "version": "1", "description": ABOUT, "license": {"name": "MIT"}},
         "paths": paths,
         "components": {
-            "schemas": _schemas(routes),
+            "schemas": _schemas(routes, open_mode),
             "securitySchemes": SECURITY_SCHEMES,
             "headers": HEADERS,
         },
@@ -75,9 +75,9 @@ def _operation(route: Route, routes: tuple[Route, ...], open_mode: bool) -> Json
             },
         }
     elif route.reads_body:
-        body = route.body or AnyObject
+        body = route.body_in(open_mode) or AnyObject
         operation["requestBody"] = {
-            "required": bool(route.body) and not route.body_optional,
+            "required": body is not AnyObject and not route.body_optional,
             "content": {"application/json": content(body)},
         }
     return operation
@@ -88,11 +88,11 @@ def _security(route: Route) -> list[Json]:
     return [*([{}] if required and route.may_call.without_credentials else []), *required]
 
 
-def _schemas(routes: tuple[Route, ...]) -> Json:
+def _schemas(routes: tuple[Route, ...], open_mode: bool) -> Json:
     models: list[type[BaseModel]] = [AnyObject]
     for route in routes:
         answered = [part for answer in route.answers.values() for part in get_args(answer) or (answer,)]
-        for model in (route.body, *answered):
+        for model in (route.body_in(open_mode), *answered):
             if isinstance(model, type) and issubclass(model, BaseModel) and model not in models:
                 models.append(model)
     _, schema = models_json_schema([(model, "validation") for model in models], ref_template=SCHEMA_REF)

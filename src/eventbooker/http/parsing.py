@@ -1,5 +1,6 @@
 """Parsing of a request into a schema."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
@@ -25,7 +26,33 @@ def parse_body(schema: type[Schema]) -> Schema:
     """The request's JSON body. Raises Problem (415) or pydantic.ValidationError."""
     if not request.is_json:
         raise Problem("unsupported_media_type", "Send the body as Content-Type: application/json.")
-    return schema.model_validate_json(request.get_data())
+    sent = request.get_data()
+    body = schema.model_validate_json(sent)
+    if sent.count(b":") > len(body.model_fields_set):  # no more colons than members: none of them comes twice
+        _must_be_unambiguous(sent)
+    return body
+
+
+def _must_be_unambiguous(sent: bytes) -> None:
+    """What each parser reads otherwise is refused: a member that comes twice, numbers that JSON does not have. Raises
+    Problem (400)."""
+    try:
+        json.loads(sent, object_pairs_hook=_distinct, parse_constant=_refuse_constant)
+    except ValueError as error:
+        raise Problem("invalid_json", f"The body is not JSON: {error}.") from None
+
+
+def _distinct(members: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(members)
+    if len(found) < len(members):
+        names = [name for name, _ in members]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice[:50]!r} is there twice")
+    return found
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def parse_optional_body(schema: type[Schema]) -> Schema:

@@ -29,6 +29,8 @@ class Route:
     summary: str
     body: type[BaseModel] | None = None
     """Reaches the view as `body`. Without it, any JSON object or nothing will do for methods that could have one."""
+    body_in_required_mode: type[BaseModel] | None = None
+    """Instead of `body`."""
     body_optional: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     """The media types of a file that is sent instead of JSON and reaches the view as `file`, each with an example."""
@@ -57,6 +59,9 @@ class Route:
     """Which setting of `limits` bounds how often one address and one account may call it."""
     personal: bool = False
     """Differs from caller to caller, so that no cache may keep it. So is all that not anyone may call."""
+
+    def body_in(self, open_mode: bool) -> type[BaseModel] | None:
+        return self.body if open_mode else self.body_in_required_mode or self.body
 
     @property
     def answers(self) -> dict[int, Any]:
@@ -101,14 +106,16 @@ class Route:
 
 def add_route(app: Flask, route: Route) -> None:
     """Let the app answer the route."""
-    app.add_url_rule(route.path, f"{route.method} {route.path}", _checked(route), methods=[route.method])
+    open_mode = app.extensions["settings"].auth.mode == "open"
+    view = _checked(route, open_mode)
+    app.add_url_rule(route.path, f"{route.method} {route.path}", view, methods=[route.method])
 
 
-def _checked(route: Route) -> Callable[..., Response]:
+def _checked(route: Route, open_mode: bool) -> Callable[..., Response]:
     """The view behind what its row asks for: a token's scope, how often, who calls, then what was sent. Caches keep
     nothing personal."""
     rule, view, query, limit, is_personal = route.may_call, route.view, route.query, route.limit, route.is_personal
-    read_body = _body_reader(route)
+    read_body = _body_reader(route, open_mode)
 
     def answer(**arguments: Any) -> Response:
         if is_personal:
@@ -134,9 +141,9 @@ def _forbid_caching(response: Response) -> Response:
     return response
 
 
-def _body_reader(route: Route) -> Callable[[], dict[str, Any]] | None:
+def _body_reader(route: Route, open_mode: bool) -> Callable[[], dict[str, Any]] | None:
     """What reads the request's body for the view. It raises Problem (415) or pydantic.ValidationError."""
-    body = route.body
+    body = route.body_in(open_mode)
     if route.files:
         return lambda: {"file": read_file(route.files, MAX_FILE_BYTES)}
     if body:

@@ -37,6 +37,7 @@ from eventbooker.http.access import ADMIN, ANYONE, BOOKER, BOOKING_HOLDER, DOOR,
 from eventbooker.http.route import EVENT_STREAM, Route
 
 HTML = "text/html"
+FILE = "*/*"
 CALENDAR = "text/calendar"
 
 
@@ -146,8 +147,8 @@ ROUTES = (
           answer=answers.Attendance, problems=("event_not_found",), conditional=True),
 
     Route("POST", "/users", users.register, ANYONE, "Register",
-          body=schemas.NewUser, status=201, answer=answers.User, other_answers={202: answers.MailedLink}, personal=True,
-          limit="registration",
+          body=schemas.NewUser, body_in_required_mode=schemas.NewAccount, status=201, answer=answers.User,
+          other_answers={202: answers.MailedLink}, personal=True, limit="registration",
           problems=("invalid_user", "email_taken")),
     Route("GET", "/users/<id:user_id>/bookings", users.list_bookings, THE_USER,
           "List a user's bookings, newest first",
@@ -267,13 +268,13 @@ ROUTES = (
           answer=dict),
     Route("GET", "/assets/<digest>/<name>", pages.hashed_asset, ANYONE,
           "Scripts, styles and pictures of the pages, under addresses that change with their content",
-          answer="text/javascript"),
+          answer=FILE),
     Route("GET", "/manifest.webmanifest", pages.manifest, ANYONE, "What installs the pages as an application",
           answer="application/manifest+json"),
     Route("GET", "/sw.js", pages.service_worker, ANYONE, "What keeps one's own bookings readable without a network",
           answer="text/javascript"),
     Route("GET", "/css/<name>", partial(pages.asset, pages.WEB / "css"), ANYONE, "Styles and pictures of the pages",
-          answer="text/css"),
+          answer=FILE),
     Route("GET", "/js/<name>", partial(pages.asset, pages.WEB / "js"), ANYONE, "Scripts of the pages",
           answer="text/javascript"),
     Route("GET", "/vendor/qr/<name>", partial(pages.asset, pages.WEB / "vendor" / "qr"), ANYONE,

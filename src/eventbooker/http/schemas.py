@@ -36,6 +36,11 @@ def _integer(value: object) -> int:
     raise ValueError("must be a whole number")
 
 
+def _whole(value: object) -> object:
+    """JSON has no integers: 2.0 and 2e0 are 2, as JSON Schema has it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _flag(value: object) -> bool:
     if value in ("0", "1"):
         return value == "1"
@@ -53,7 +58,7 @@ Email = Annotated[
     Text,
     StringConstraints(strip_whitespace=True, max_length=254),
     Field(pattern=r"^[^@\s]+@[^@\s]+$", description="such as name@example.org"),
-    Field(json_schema_extra={"pattern": r"^[^@\s\x00]+@[^@\s\x00]+$"}),
+    Field(json_schema_extra={"pattern": r"^[^@\s\x00\x85]+@[^@\s\x00\x85]+$"}),  # \x85: no space in ECMA 262
 ]
 Name = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=200)]
 TelegramId = Annotated[
@@ -71,12 +76,13 @@ PlainText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=
 ZoneName = Annotated[
     Text, StringConstraints(min_length=1, max_length=100), Field(description="IANA name such as Europe/Berlin")
 ]
-RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
-SeatCount = Annotated[int, Field(ge=1, le=1_000_000)]
-Minutes = Annotated[int, Field(ge=1, le=43_200)]
+RowId = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_whole)]
+SeatCount = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_whole)]
+Minutes = Annotated[int, Field(ge=1, le=43_200), BeforeValidator(_whole)]
 NoShowMinutes = Annotated[
     int,
     Field(ge=1, le=1440, description="after the start: then confirmed seats of who is not in go to who waits"),
+    BeforeValidator(_whole),
 ]
 PageSize = Annotated[int, Field(ge=1, le=200), BeforeValidator(_integer)]
 Cursor = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_integer)]
@@ -159,6 +165,15 @@ class BookingChange(Schema):
 class CheckIn(Schema):
     """Which booking comes in: by the code of its ticket, or by its id, chosen from the door's list."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"properties": {"code": {"type": "string"}}, "required": ["code"]},
+                {"properties": {"booking_id": {"type": "integer"}}, "required": ["booking_id"]},
+            ]
+        }
+    )
+
     event_id: RowId
     code: Annotated[Text, StringConstraints(min_length=1, max_length=100)] | None = None
     booking_id: RowId | None = None
@@ -176,6 +191,12 @@ class NewUser(Schema):
     name: Name | None = None
     telegram_id: TelegramId | None = None
     password: Password | None = None
+
+
+class NewAccount(NewUser):
+    """Without a password nobody could sign in."""
+
+    password: Password
 
 
 class SignIn(Schema):
@@ -212,10 +233,12 @@ class NewApiToken(Schema):
         Field(description="`admin`: whatever its user may do; `read`: only look at it; `door`: only one event's door."),
     ]
     label: Annotated[ShortText, StringConstraints(max_length=100)] | None = None
-    event_id: Annotated[int, Field(ge=1, le=2**63 - 1, description="Whose door it is for.")] | None = Field(
-        default=None, validate_default=True
-    )
-    expires_in_days: Annotated[int, Field(ge=1, le=3650, description="null: it never ends")] | None = None
+    event_id: (
+        Annotated[int, Field(ge=1, le=MAX_ID, description="Whose door it is for."), BeforeValidator(_whole)] | None
+    ) = Field(default=None, validate_default=True)
+    expires_in_days: (
+        Annotated[int, Field(ge=1, le=3650, description="null: it never ends"), BeforeValidator(_whole)] | None
+    ) = None
 
     @field_validator("event_id")
     @classmethod

@@ -9,7 +9,7 @@ from eventbooker.config import Settings
 from eventbooker.http.account_links import mailed, new_link
 from eventbooker.http.auth import caller
 from eventbooker.http.etag import Page, represent
-from eventbooker.http.problems import SQLSTATES, Problem
+from eventbooker.http.problems import SQLSTATES
 from eventbooker.http.queries import fetch_one
 from eventbooker.http.responses import json_response
 from eventbooker.http.schemas import BookingsQuery, NewUser
@@ -23,10 +23,6 @@ REGISTERED = (
 
 def register(body: NewUser) -> Response:
     settings: Settings = current_app.extensions["settings"]
-    if body.password is None and settings.auth.mode == "required":
-        message = "must be given: without it nobody could sign in"
-        errors = [{"field": "password", "message": message}]
-        raise Problem("invalid_request", f"password: {message}.", {"errors": errors})
     if settings.auth.mode == "required" and fetch_one("SELECT is_mail_enabled()")[0]:
         return _register_by_mail(body)
     user_id, json = fetch_one(
