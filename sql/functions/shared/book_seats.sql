@@ -13,7 +13,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 $$
 -- Users come before events, and events in order of their ids: otherwise two batches that add the same email or book the
 -- same events could wait for each other. Each request is decided by itself (attempt_booking); what was decided is
--- written in one statement for all. A client's lock is only tried, because it may come after a user's or an event's.
+-- written in one statement for all; of codes as the column's default makes them, each would cost as much as all of these
+-- do. A client's lock is only tried, because it may come after a user's or an event's.
 DECLARE
     v_seats integer[] := coalesce(p_seats, array_fill(1, ARRAY[cardinality(p_emails)]));
     v_most integer := (SELECT max_bookings_per_user FROM public.booking_settings WHERE id);
@@ -38,6 +39,7 @@ DECLARE
     v_holds bigint[] := ARRAY[]::bigint[];
     v_held bytea[] := ARRAY[]::bytea[];
     v_clients bytea[] := ARRAY[]::bytea[];
+    v_random bytea := uuid_send(gen_random_uuid());
 BEGIN
     SELECT * INTO v_user_ids, v_refusals, v_added FROM public.find_or_add_users(p_emails, p_names, p_telegram_ids);
     IF v_most IS NOT NULL THEN
@@ -122,8 +124,12 @@ BEGIN
                    v_seats[t.ordinal] AS seats
             FROM unnest(v_takers, v_moments, v_ends) AS t (ordinal, moment, ends)
         ), made AS (
-            INSERT INTO public.bookings (event_id, user_id, created_at, expires_at, seats)
-            SELECT t.event_id, t.user_id, t.moment, t.ends, t.seats FROM taken AS t ORDER BY t.ordinal
+            INSERT INTO public.bookings (id, event_id, user_id, created_at, expires_at, seats, code)
+            SELECT n.id, n.event_id, n.user_id, n.moment, n.ends, n.seats, n.id || '-' || upper(overlay(
+                left(encode(sha256(v_random || int8send(n.id)), 'hex'), 14) PLACING '-' FROM 7 FOR 1) COLLATE "C")
+            FROM (
+                SELECT nextval('public.bookings_id_seq') AS id, t.* FROM (SELECT * FROM taken ORDER BY ordinal) AS t
+            ) AS n
             RETURNING *
         )
         SELECT t.ordinal, ROW (made.*)::public.bookings, NULL::public.refusal FROM made JOIN taken AS t USING (event_id, user_id)
