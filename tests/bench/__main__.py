@@ -7,7 +7,7 @@ from pathlib import Path
 
 from eventbooker.database import embedded
 from eventbooker.database.migrate import migrate
-from tests.bench import growth, live, memory, pages, papers, rush, slow, sweep
+from tests.bench import growth, live, memory, oracles, pages, papers, rush, slow, sweep
 from tests.bench.machine import facts
 from tests.bench.report import Row, table
 
@@ -20,6 +20,7 @@ BENCHMARKS = {
     "papers": papers.run,
     "live": live.run,
     "pages": pages.run,
+    "oracles": oracles.run,
 }
 
 
@@ -35,7 +36,8 @@ def main() -> None:
         help="rush: the API beside pgbench and a bare route; slow: the same beside 200 slow clients; sweep: a million"
         " lapsed holds swept while 16 clients book; growth: ten thousand bookings and ten million; memory: the service"
         " after a million requests; papers: table and list of 50,000 attendees; live: a rush beside a thousand open"
-        " pages; pages: first views in a slowed Chromium; all if none",
+        " pages; pages: first views in a slowed Chromium; oracles: whether the time of an answer tells"
+        " who is known; all if none",
     )
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, under two minutes in all")
     arguments = parser.parse_args()

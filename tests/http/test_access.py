@@ -75,6 +75,7 @@ EXPECTED = {
     "DELETE /users/<id:user_id>/sessions":                      (204, USER_WRITES),
     "DELETE /users/<id:user_id>/sessions/<id:session_id>":      (204, USER_WRITES),
     "DELETE /users/<id:user_id>":                               (204, USER_WRITES),
+    "GET /users/<id:user_id>/export":                           (200, USER),
     "POST /password-reset":                                     (202, ANYONE_WRITES),
     "PUT /password-reset/<token>":                              (204, ANYONE_WRITES),
     "POST /users/<id:user_id>/reset-link":                      (201, ADMIN_WRITES),

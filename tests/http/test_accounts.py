@@ -125,6 +125,34 @@ def test_signing_in_takes_no_session_that_is_offered(required_service: Service, 
     assert not is_signed_in(user)
 
 
+def test_a_session_that_somebody_chose_is_not_taken_over(required_service: Service, user: Service) -> None:
+    victim = Service(required_service.url)
+    chosen = {"Cookie": "session=t_chosen-by-an-attacker"}
+
+    answer = victim.post("/session", {"email": EMAIL, "password": PASSWORD}, headers=chosen)
+
+    assert "t_chosen-by-an-attacker" not in answer.headers["Set-Cookie"]
+    assert required_service.get("/session", headers=chosen).json()["user"] is None
+
+
+@pytest.mark.parametrize("way", ["changed", "reset"])
+def test_a_new_password_ends_the_api_tokens(
+    required_service: Service, admin: Service, user: Service, user_id: int, database: Database, way: str
+) -> None:
+    database.execute("SELECT create_api_token(%s, 'program')", (user_id,))
+    program = {"Authorization": "Bearer program"}
+    assert required_service.get(f"/users/{user_id}/bookings", headers=program).status_code == 200
+
+    if way == "changed":
+        user.call("PUT", "/session/password", {"old_password": PASSWORD, "password": NEW})
+    else:
+        token = admin.post(f"/users/{user_id}/reset-link").json()["url"].partition("=")[2]
+        required_service.call("PUT", f"/password-reset/{token}", {"password": NEW})
+
+    assert refusal(required_service.get(f"/users/{user_id}/bookings", headers=program))[0] == 401
+    assert is_signed_in(user) is (way == "changed")
+
+
 def test_a_forgotten_password_is_set_by_a_mailed_link_once(
     required_service: Service, user: Service, database: Database
 ) -> None:

@@ -90,10 +90,24 @@ def test_a_proof_is_only_for_whoever_is_signed_in_as_the_links_user(database: Da
 def test_asking_for_an_unknown_email_does_the_same_and_mails_nobody(database: Database, user_id: int) -> None:
     assert database.one("SELECT request_password_reset('nobody@example.org', 'nonce', 'token') AS it")["it"]
 
-    assert database.execute("SELECT user_id FROM account_links") == [{"user_id": None}]
+    assert database.execute("SELECT user_id FROM account_links") == [{"user_id": None}] * 2
     assert database.execute(MAILS) == []
-    with raises("EB307"):
-        database.execute("SELECT reset_password('token', 'x')")
+    for token in ("token", "token of nobody"):
+        with raises("EB307"):
+            database.execute("SELECT reset_password(%s, 'x')", (token,))
+
+
+def test_as_many_rows_are_written_for_an_unknown_email_as_for_a_known_one(database: Database, user_id: int) -> None:
+    rows = "SELECT (SELECT count(*) FROM account_links) + (SELECT count(*) FROM outbox) AS it"
+    written, before = [], database.one(rows)["it"]
+    for n in range(7):
+        for email in (EMAIL, "nobody@example.org"):
+            database.execute("SELECT request_password_reset(%s, %s, %s)", (email, f"{email} {n}", f"{email} {n}"))
+            after = database.one(rows)["it"]
+            written.append(after - before)
+            before = after
+
+    assert written == [2] * 14
 
 
 def test_five_links_in_a_quarter_of_an_hour_are_mailed(database: Database, user_id: int) -> None:
