@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from eventbooker.config import Auth, Settings
+from eventbooker.http.examples import CSV_FILE
 from eventbooker.http.routes import ROUTES
 from tests.conftest import serving
 from tests.database import Database
@@ -16,92 +17,101 @@ from tests.http.world import CALLERS, PASSWORD, World, worlds
 from tests.service import Service
 
 # fmt: off
-#                nobody garbage another this  other owner owner admin admin revoked expired owner admin door
-#                               's      one's user  cookie token cookie token               reads reads
-ANYONE        = "ok     ok      ok      ok    ok    ok    ok    ok    ok    ok      ok      ok    ok    ok"
-ANYONE_WRITES = "ok     ok      ok      ok    ok    ok    ok    ok    ok    ok      ok      403   403   ok"
-A_USER_WRITES = "401    401     401     401   ok    ok    ok    ok    ok    401     401     403   403   403"
-USER          = "401    401     401     401   403   ok    ok    ok    ok    401     401     ok    ok    403"
-USER_WRITES   = "401    401     401     401   403   ok    ok    ok    ok    401     401     403   403   403"
-HOLDER        = "401    401     401     ok    403   ok    ok    ok    ok    401     401     ok    ok    403"
-HOLDER_WRITES = "401    401     401     ok    403   ok    ok    ok    ok    401     401     403   403   403"
-ADMIN         = "401    401     401     401   403   403   403   ok    ok    401     401     403   ok    403"
-ADMIN_WRITES  = "401    401     401     401   403   403   403   ok    ok    401     401     403   403   403"
+#                nobody garbage another this  other owner owner admin admin revoked expired owner admin door  another
+#                               's      one's user  cookie token cookie token               reads reads       door
+ANYONE        = "ok     ok      ok      ok    ok    ok    ok    ok    ok    ok      ok      ok    ok    ok    ok"
+ANYONE_WRITES = "ok     ok      ok      ok    ok    ok    ok    ok    ok    ok      ok      403   403   ok    ok"
+A_USER_WRITES = "401    401     401     401   ok    ok    ok    ok    ok    401     401     403   403   403   403"
+USER          = "401    401     401     401   403   ok    ok    ok    ok    401     401     ok    ok    403   403"
+USER_WRITES   = "401    401     401     401   403   ok    ok    ok    ok    401     401     403   403   403   403"
+HOLDER        = "401    401     401     ok    403   ok    ok    ok    ok    401     401     ok    ok    403   403"
+HOLDER_WRITES = "401    401     401     ok    403   ok    ok    ok    ok    401     401     403   403   403   403"
+ADMIN         = "401    401     401     401   403   403   403   ok    ok    401     401     403   ok    403   403"
+ADMIN_WRITES  = "401    401     401     401   403   403   403   ok    ok    401     401     403   403   403   403"
+DOOR          = "401    401     401     401   403   403   403   ok    ok    401     401     403   ok    ok    403"
+DOOR_WRITES   = "401    401     401     401   403   403   403   ok    ok    401     401     403   403   ok    403"
 
 EXPECTED = {
-    "POST /events":                                             (201, ADMIN_WRITES),
-    "GET /events":                                              (200, ANYONE),
-    "GET /events/<id:event_id>":                                (200, ANYONE),
-    "GET /events/<id:event_id>/live":                         (200, ANYONE),
-    "GET /events/live":                                       (200, ANYONE),
-    "PATCH /events/<id:event_id>":                              (200, ADMIN_WRITES),
-    "POST /events/<id:event_id>/copies":                        (201, ADMIN_WRITES),
-    "POST /events/<id:event_id>/cancel":                        (200, ADMIN_WRITES),
-    "POST /events/<id:event_id>/book":                          (201, USER_WRITES),
-    "GET /events/<id:event_id>/bookings":                       (200, ADMIN),
-    "GET /events/<id:event_id>/bookings.csv":                   (200, ADMIN),
-    "GET /events/<id:event_id>/attendees":                      (200, ADMIN),
-    "POST /events/<id:event_id>/waitlist":                      (201, USER_WRITES),
-    "GET /events/<id:event_id>/waitlist":                       (200, ADMIN),
-    "GET /waitlist/<id:entry_id>":                              (200, HOLDER),
-    "DELETE /waitlist/<id:entry_id>":                           (204, HOLDER_WRITES),
-    "GET /bookings/<id:booking_id>":                            (200, HOLDER),
-    "GET /bookings/<id:booking_id>/live":                     (200, HOLDER),
-    "POST /bookings/<id:booking_id>/confirm":                   (200, HOLDER_WRITES),
-    "PATCH /bookings/<id:booking_id>":                          (200, HOLDER_WRITES),
-    "POST /bookings/<id:booking_id>/cancel":                    (200, HOLDER_WRITES),
-    "POST /bookings/<id:booking_id>/revive":                    (200, ADMIN_WRITES),
-    "GET /bookings/<id:booking_id>/ticket":                   (200, HOLDER),
-    "GET /bookings/<id:booking_id>/ticket.svg":               (200, HOLDER),
-    "GET /bookings/<id:booking_id>/ticket.ics":               (200, HOLDER),
-    "POST /users":                                              (201, ANYONE_WRITES),
-    "GET /users/<id:user_id>/bookings":                         (200, USER),
-    "GET /users/<id:user_id>/bookings.ics":                   (200, ANYONE),
-    "GET /users/<id:user_id>/calendar":                       (200, USER),
-    "POST /users/<id:user_id>/calendar":                      (200, USER_WRITES),
-    "GET /users/<id:user_id>/live":                           (200, USER),
-    "GET /users/<id:user_id>/waitlist":                         (200, USER),
-    "GET /users/<id:user_id>/telegram":                         (200, USER),
-    "POST /users/<id:user_id>/telegram-link":                   (201, USER_WRITES),
-    "DELETE /users/<id:user_id>/telegram":                      (204, USER_WRITES),
-    "GET /users/<id:user_id>/notifications":                    (200, USER),
-    "PUT /users/<id:user_id>/notifications":                    (200, USER_WRITES),
-    "POST /users/<id:user_id>/unsubscribe":                     (204, ANYONE_WRITES),
-    "GET /users/<id:user_id>/unsubscribe":                      (303, ANYONE),
-    "GET /session":                                             (200, ANYONE),
-    "POST /session":                                            (201, ANYONE_WRITES),
-    "DELETE /session":                                          (204, ANYONE_WRITES),
-    "PUT /session/password":                                    (204, A_USER_WRITES),
-    "GET /users/<id:user_id>/sessions":                         (200, USER),
-    "DELETE /users/<id:user_id>/sessions":                      (204, USER_WRITES),
-    "DELETE /users/<id:user_id>/sessions/<id:session_id>":      (204, USER_WRITES),
-    "DELETE /users/<id:user_id>":                               (204, USER_WRITES),
-    "GET /users/<id:user_id>/export":                           (200, USER),
-    "POST /password-reset":                                     (202, ANYONE_WRITES),
-    "PUT /password-reset/<token>":                              (204, ANYONE_WRITES),
-    "POST /users/<id:user_id>/reset-link":                      (201, ADMIN_WRITES),
-    "POST /users/<id:user_id>/email-proof":                     (202, USER_WRITES),
+    "POST /events":                                            (201, ADMIN_WRITES),
+    "POST /events/import":                                     (201, ADMIN_WRITES),
+    "GET /events":                                             (200, ANYONE),
+    "GET /events/<id:event_id>":                               (200, ANYONE),
+    "GET /events/<id:event_id>/live":                          (200, ANYONE),
+    "GET /events/live":                                        (200, ANYONE),
+    "PATCH /events/<id:event_id>":                             (200, ADMIN_WRITES),
+    "POST /events/<id:event_id>/copies":                       (201, ADMIN_WRITES),
+    "POST /events/<id:event_id>/cancel":                       (200, ADMIN_WRITES),
+    "POST /events/<id:event_id>/book":                         (201, USER_WRITES),
+    "GET /events/<id:event_id>/bookings":                      (200, ADMIN),
+    "GET /events/<id:event_id>/bookings.csv":                  (200, ADMIN),
+    "GET /events/<id:event_id>/attendees":                     (200, ADMIN),
+    "POST /events/<id:event_id>/waitlist":                     (201, USER_WRITES),
+    "GET /events/<id:event_id>/waitlist":                      (200, ADMIN),
+    "GET /waitlist/<id:entry_id>":                             (200, HOLDER),
+    "DELETE /waitlist/<id:entry_id>":                          (204, HOLDER_WRITES),
+    "GET /bookings/<id:booking_id>":                           (200, HOLDER),
+    "GET /bookings/<id:booking_id>/live":                      (200, HOLDER),
+    "POST /bookings/<id:booking_id>/confirm":                  (200, HOLDER_WRITES),
+    "PATCH /bookings/<id:booking_id>":                         (200, HOLDER_WRITES),
+    "POST /bookings/<id:booking_id>/cancel":                   (200, HOLDER_WRITES),
+    "POST /bookings/<id:booking_id>/revive":                   (200, ADMIN_WRITES),
+    "GET /bookings/<id:booking_id>/ticket":                    (200, HOLDER),
+    "GET /bookings/<id:booking_id>/ticket.svg":                (200, HOLDER),
+    "GET /bookings/<id:booking_id>/ticket.ics":                (200, HOLDER),
+    "POST /check-in":                                          (200, DOOR_WRITES),
+    "DELETE /bookings/<id:booking_id>/check-in":               (200, ADMIN_WRITES),
+    "GET /events/<id:event_id>/door":                          (200, DOOR),
+    "GET /events/<id:event_id>/attendance":                    (200, DOOR),
+    "POST /users":                                             (201, ANYONE_WRITES),
+    "GET /users/<id:user_id>/bookings":                        (200, USER),
+    "GET /users/<id:user_id>/bookings.ics":                    (200, ANYONE),
+    "GET /users/<id:user_id>/calendar":                        (200, USER),
+    "POST /users/<id:user_id>/calendar":                       (200, USER_WRITES),
+    "GET /users/<id:user_id>/live":                            (200, USER),
+    "GET /users/<id:user_id>/waitlist":                        (200, USER),
+    "GET /users/<id:user_id>/telegram":                        (200, USER),
+    "POST /users/<id:user_id>/telegram-link":                  (201, USER_WRITES),
+    "DELETE /users/<id:user_id>/telegram":                     (204, USER_WRITES),
+    "GET /users/<id:user_id>/notifications":                   (200, USER),
+    "PUT /users/<id:user_id>/notifications":                   (200, USER_WRITES),
+    "POST /users/<id:user_id>/unsubscribe":                    (204, ANYONE_WRITES),
+    "GET /users/<id:user_id>/unsubscribe":                     (303, ANYONE),
+    "GET /session":                                            (200, ANYONE),
+    "POST /session":                                           (201, ANYONE_WRITES),
+    "DELETE /session":                                         (204, ANYONE_WRITES),
+    "PUT /session/password":                                   (204, A_USER_WRITES),
+    "GET /users/<id:user_id>/sessions":                        (200, USER),
+    "DELETE /users/<id:user_id>/sessions":                     (204, USER_WRITES),
+    "DELETE /users/<id:user_id>/sessions/<id:session_id>":     (204, USER_WRITES),
+    "DELETE /users/<id:user_id>":                              (204, USER_WRITES),
+    "GET /users/<id:user_id>/export":                          (200, USER),
+    "POST /password-reset":                                    (202, ANYONE_WRITES),
+    "PUT /password-reset/<token>":                             (204, ANYONE_WRITES),
+    "POST /users/<id:user_id>/reset-link":                     (201, ADMIN_WRITES),
+    "POST /users/<id:user_id>/email-proof":                    (202, USER_WRITES),
     # The link is the owner's, and nobody else's proof.
     "PUT /email-proof/<token>": (204, A_USER_WRITES.replace("401   ok    ok    ok    ok    ok ",
                                                             "401   404   ok    ok    404   404")),
-    "GET /tokens":                                              (200, ADMIN),
-    "POST /tokens":                                             (201, ADMIN_WRITES),
-    "DELETE /tokens/<id:token_id>":                             (204, ADMIN_WRITES),
-    "GET /notifications":                                       (200, ADMIN),
-    "POST /notifications/<id:notification_id>/retry":           (200, ADMIN_WRITES),
-    "GET /healthz":                                             (200, ANYONE),
-    "GET /readyz":                                              (200, ANYONE),
-    "GET /metrics":                                             (200, ADMIN),
-    "GET /":                                                    (200, ANYONE),
-    "GET /user":                                                (200, ANYONE),
-    "GET /ticket":                                            (200, ANYONE),
-    "GET /admin":                                               (200, ANYONE),
-    "GET /docs":                                                (200, ANYONE),
-    "GET /openapi.json":                                        (200, ANYONE),
-    "GET /css/<name>":                                          (200, ANYONE),
-    "GET /js/<name>":                                           (200, ANYONE),
-    "GET /viewer/css/<name>":                                   (200, ANYONE),
-    "GET /viewer/js/<name>":                                    (200, ANYONE),
+    "GET /tokens":                                             (200, ADMIN),
+    "POST /tokens":                                            (201, ADMIN_WRITES),
+    "DELETE /tokens/<id:token_id>":                            (204, ADMIN_WRITES),
+    "GET /notifications":                                      (200, ADMIN),
+    "POST /notifications/<id:notification_id>/retry":          (200, ADMIN_WRITES),
+    "GET /healthz":                                            (200, ANYONE),
+    "GET /readyz":                                             (200, ANYONE),
+    "GET /metrics":                                            (200, ADMIN),
+    "GET /":                                                   (200, ANYONE),
+    "GET /user":                                               (200, ANYONE),
+    "GET /ticket":                                             (200, ANYONE),
+    "GET /admin":                                              (200, ANYONE),
+    "GET /door":                                               (200, ANYONE),
+    "GET /docs":                                               (200, ANYONE),
+    "GET /openapi.json":                                       (200, ANYONE),
+    "GET /css/<name>":                                         (200, ANYONE),
+    "GET /js/<name>":                                          (200, ANYONE),
+    "GET /vendor/qr/<name>":                                   (200, ANYONE),
+    "GET /viewer/css/<name>":                                  (200, ANYONE),
+    "GET /viewer/js/<name>":                                   (200, ANYONE),
 }
 # fmt: on
 """By route, how those who may are answered, and who may: `ok`, or how the others are refused. Booking and waiting are
@@ -111,11 +121,16 @@ EVENT = {"name": "A", "date": "2040-01-01T10:00", "total_seats": 5}
 
 BODIES: dict[str, Callable[[World], Any]] = {
     "POST /events": lambda world: EVENT,
+    "POST /events/import": lambda world: CSV_FILE,
     "PATCH /events/<id:event_id>": lambda world: {"name": "B"},
     "POST /events/<id:event_id>/copies": lambda world: {"dates": ["2041-01-01T10:00"]},
     "POST /events/<id:event_id>/book": lambda world: {"email": world.owner},
     "POST /events/<id:event_id>/waitlist": lambda world: {"email": world.owner},
     "PATCH /bookings/<id:booking_id>": lambda world: {"seats": 2},
+    "POST /check-in": lambda world: {
+        "event_id": world.things["confirmed_event_id"],
+        "booking_id": world.things["confirmed_booking_id"],
+    },
     "POST /users": lambda world: {"email": f"new-{world.owner}", "password": PASSWORD},
     "PUT /users/<id:user_id>/notifications": lambda world: {"channel": "auto"},
     "POST /session": lambda world: {"email": world.owner, "password": PASSWORD},
@@ -132,6 +147,10 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "GET /bookings/<id:booking_id>/ticket": {"booking_id": "confirmed_booking_id"},
     "GET /bookings/<id:booking_id>/ticket.svg": {"booking_id": "confirmed_booking_id"},
     "GET /bookings/<id:booking_id>/ticket.ics": {"booking_id": "confirmed_booking_id"},
+    "DELETE /bookings/<id:booking_id>/check-in": {"booking_id": "confirmed_booking_id"},
+    "GET /events/<id:event_id>/door": {"event_id": "confirmed_event_id"},
+    "GET /events/<id:event_id>/attendance": {"event_id": "confirmed_event_id"},
+    "GET /vendor/qr/<name>": {"name": "qr_js"},
     "PUT /password-reset/<token>": {"token": "reset_token"},
     "PUT /email-proof/<token>": {"token": "proof_token"},
     "GET /css/<name>": {"name": "css"},
@@ -193,8 +212,13 @@ def call(service: Service, route: str, world: World) -> int:
         this = world.tokens.booking(asked_for.get("booking_id", world.things["booking_id"]))
     headers = {name: value.replace("{this}", this) for name, value in world.headers.items()}
     body = BODIES[route](world) if route in BODIES else None
+    if isinstance(body, str):
+        sent: dict[str, Any] = {"content": body.encode()}
+        headers["Content-Type"] = "text/csv"
+    else:
+        sent = {"json": body}
 
-    with service.client.stream(method, path + query, json=body, headers=headers) as answer:
+    with service.client.stream(method, path + query, headers=headers, **sent) as answer:
         service.client.cookies.clear()
         if not answer.headers.get("Content-Type", "").startswith("text/event-stream"):  # which does not end
             answer.read()

@@ -64,10 +64,15 @@ PRIVATE = [
     "GET /events/{draft}/bookings.csv",
     "GET /events/{draft}/attendees",
     "GET /events/{draft}/waitlist",
+    "GET /events/{draft}/door",
+    "GET /events/{draft}/attendance",
+    "DELETE /bookings/{booking}/check-in",
+    "POST /check-in",
 ]
 BODIES = {
     "PATCH /bookings/{booking}": {"seats": 2},
     "PUT /users/{user}/notifications": {"channel": "auto"},
+    "POST /check-in": {"event_id": 1, "code": "1-GUESS-GUESS"},
     "PATCH /events/{draft}": {"name": "B"},
     "POST /events/{draft}/copies": {"dates": ["2041-01-01T10:00"]},
     "POST /events/{draft}/book": {"email": "guest@example.org"},

@@ -16,7 +16,7 @@ PASSWORD = "long enough"
 CALLERS = (
     "nobody", "garbage", "token of another booking", "token of this one", "another user", "owner by session",
     "owner by API token", "admin by session", "admin by API token", "revoked token", "expired token",
-    "owner's read token", "admin's read token", "door token",
+    "owner's read token", "admin's read token", "door token", "token of another door",
 )  # fmt: skip
 """The token of this one is that of the booking or entry that is asked for. Revoked and expired: an admin's."""
 
@@ -70,6 +70,7 @@ def worlds(database: Database) -> Iterator[Callable[[str], World]]:
             one("SELECT create_account_link(%s, 'email_proof', %s, %s)", owner_id, f"proof {n}", f"proof{n}")
             things = {
                 "event_id": event_id,
+                "confirmed_event_id": confirmed_event_id,
                 "free_event_id": free_event_id,
                 "full_event_id": full_event_id,
                 "booking_id": booking_id,
@@ -83,17 +84,18 @@ def worlds(database: Database) -> Iterator[Callable[[str], World]]:
                 "proof_token": f"proof{n}",
                 "css": "main.css",
                 "js": "api.js",
+                "qr_js": "index.js",
                 "viewer_css": "swagger-ui.css",
                 "viewer_js": "swagger-ui-bundle.js",
                 "unsubscribe_token": tokens.unsubscribing(owner_id),
                 "calendar_token": tokens.calendar(owner_id, one("SELECT version FROM get_calendar(%s)", owner_id)),
             }
-            return World(owner, things, headers(who, n, owner_id, other_id, admin_id, event_id, others[0]), tokens)
+            return World(owner, things, headers(who, n, things, other_id, admin_id, others[0]), tokens)
 
         def headers(
-            who: str, n: int, owner_id: int, other_id: int, admin_id: int, event_id: int, others_booking_id: int
+            who: str, n: int, things: dict[str, Any], other_id: int, admin_id: int, others_booking_id: int
         ) -> dict[str, str]:
-            token = f"{n}"
+            token, owner_id = f"{n}", things["user_id"]
             match who:
                 case "nobody":
                     return {}
@@ -113,8 +115,9 @@ def worlds(database: Database) -> Iterator[Callable[[str], World]]:
                     one("SELECT create_api_token(%s, %s, p_expires_at => clock())", admin_id, token)
                 case "owner's read token" | "admin's read token":
                     one("SELECT create_api_token(%s, %s, 'read')", owner_id if "owner" in who else admin_id, token)
-                case "door token":
-                    one("SELECT create_api_token(NULL, %s, 'door', %s)", token, event_id)
+                case "door token" | "token of another door":
+                    door = "event_id" if "another" in who else "confirmed_event_id"
+                    one("SELECT create_api_token(NULL, %s, 'door', %s)", token, things[door])
             return {"Authorization": f"Bearer {token}"}
 
         yield make
