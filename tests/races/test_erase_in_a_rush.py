@@ -10,7 +10,7 @@ import pytest
 from tests.database import Database, Row
 from tests.waiting import until
 
-EMAIL, NAME, CHAT = "anna@example.org", "Anna Nemo", "4242"
+EMAIL, NAME, CHAT = "anna@example.org", "Anna Nemo", "987654321987"  # no time has so many digits
 EVENTS, RIVALS, TURNS, ERASURES = 3, 6, 40, 8
 
 REFUSALS = {"EB201", "EB202", "EB204", "EB205", "EB212", "EB213"}
