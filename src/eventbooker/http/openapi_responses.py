@@ -72,7 +72,7 @@ def _success(route: Route, status: int, answer: Any, routes: tuple[Route, ...]) 
     if answer is dict:
         described["content"] = {"application/json": {"schema": {"type": "object"}}}
     elif isinstance(answer, str):
-        described["content"] = {answer: {"schema": {"type": "string"}}}
+        described["content"] = {answer: {"schema": {"type": "object" if answer.endswith("+json") else "string"}}}
     elif answer is not None:
         described["content"] = {"application/json": content(answer)}
     described |= _headers(
