@@ -9,7 +9,7 @@ from tests.full import size
 from tests.fuzz.campaign import fuzz
 from tests.fuzz.parts import PARTS, serving
 
-EXAMPLES = size("EVENTBOOKER_FUZZ_EXAMPLES", 2, 4)
+EXAMPLES = size("EVENTBOOKER_FUZZ_EXAMPLES", 2, 2)
 """For each operation."""
 
 

@@ -15,7 +15,7 @@ def test_from_a_new_event_to_a_confirmed_booking(live_service: Service) -> None:
     assert list(event) == [
         "id", "name", "date", "total_seats", "available_seats", "booking_ttl_minutes", "created_at",
         "canceled_at", "description", "place", "timezone", "opens_at", "closes_at", "max_seats_per_booking",
-        "published", "version",
+        "published", "version", "no_show_minutes",
     ]  # fmt: skip
     assert datetime.fromisoformat(event["date"]) == datetime.fromisoformat("2026-03-01T18:00+00:00")
     assert live_service.get("/events").json() == [event]

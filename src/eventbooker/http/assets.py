@@ -61,7 +61,7 @@ class Assets:
             )
             if files != self._made_of:
                 self._made, self._made_of = {}, files
-            return self._get(name)
+            return self._get(name) if any(name == known for known, _ in files) else None
 
     def link(self, html: str, language: str) -> str:
         """The page with the addresses of what it needs; the words of its reader's language load beside its script."""
@@ -70,11 +70,9 @@ class Assets:
             html = html.replace(HEAD_END, words + HEAD_END, 1)
         return LINK.sub(lambda found: f'{found[1]}"{self._address(found[2])}"', html)
 
-    def _get(self, name: str) -> Asset | None:
+    def _get(self, name: str) -> Asset:
         if name not in self._made:
             path = self._web / ("js" if name.endswith(".js") else "css") / name
-            if not path.is_file():
-                return None
             if path.suffix == ".js":
                 body = join_script(path.parent, name, self._address).encode()
             elif path.suffix == ".css":
