@@ -107,6 +107,10 @@ NEVER_SET = {
     ("bookings", "confirmed_at"),
     ("bookings", "canceled_at"),
     ("bookings", "cancel_reason"),
+    ("bookings", "checked_in_at"),
+    ("bookings", "checked_in_by"),
+    ("archive.bookings", "checked_in_at"),
+    ("archive.bookings", "checked_in_by"),
     ("archive.bookings", "canceled_at"),
     ("archive.bookings", "cancel_reason"),
     ("booking_changes", "reason"),
@@ -115,7 +119,7 @@ NEVER_SET = {
     ("waitlist", "booking_id"),
     ("waitlist", "kept_until"),
 }
-"""What the person of these tests has not: their bookings live, and a door's token is nobody's."""
+"""What the person of these tests has not: their bookings live, nobody has come yet, a door's token is nobody's."""
 
 
 def test_what_is_erased_is_in_no_row_any_more(database: Database, user_id: int) -> None:

@@ -31,7 +31,8 @@ def test_from_a_new_event_to_a_confirmed_booking(live_service: Service) -> None:
     assert token
     assert list(booking) == [
         "id", "event_id", "user_id", "status", "created_at", "expires_at",
-        "confirmed_at", "canceled_at", "cancel_reason", "seats", "code",
+        "confirmed_at", "canceled_at", "cancel_reason", "seats", "code", "checked_in_at",
+        "checked_in_by",
     ]  # fmt: skip
     assert live_service.get("/bookings/1").json() == booking
     assert live_service.get("/events/1").json()["available_seats"] == 49
