@@ -8,7 +8,7 @@ import psycopg
 from eventbooker.config import Settings
 from eventbooker.database import OLDEST_POSTGRESQL
 from eventbooker.database.migrate import MigrationError, schema_of
-from eventbooker.database.pool import connect, error_line
+from eventbooker.database.pool import connect, error_line, takes_no_writing
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def examine(settings: Settings, url: str) -> Iterator[Finding]:
             version = connection.info.parameter_status("server_version")
             new_enough = connection.info.server_version >= OLDEST_POSTGRESQL * 10000
             yield Finding("database", new_enough, f"PostgreSQL {version}; {OLDEST_POSTGRESQL} or newer is taken")
-            if (reason := connection.execute("SHOW transaction_read_only").fetchone()) and reason[0] == "on":
+            if takes_no_writing(connection):
                 yield Finding("database", False, "takes no writing: a replica, or default_transaction_read_only is on")
             schema = schema_of(connection)
             try:

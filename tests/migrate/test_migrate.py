@@ -6,11 +6,18 @@ import pytest
 from yoyo.migrations import MigrationList
 
 from eventbooker.database.definitions import definitions
-from eventbooker.database.migrate import MigrationError, _migrations, migrate, pending
+from eventbooker.database.migrate import MigrationError, _migrations, migrate, schema_of
+from eventbooker.database.pool import connect
 from tests.database import Database
 from tests.waiting import until
 
 SCRIPT = "import sys; from eventbooker.database.migrate import migrate; migrate(sys.argv[1])"
+
+
+def pending(url: str) -> list[str]:
+    """The names of the migrations that the database lacks."""
+    with connect(url) as connection:
+        return schema_of(connection).lacks
 
 
 def run(database: Database) -> "subprocess.Popen[bytes]":

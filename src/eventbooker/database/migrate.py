@@ -76,12 +76,6 @@ def schema_of(connection: Connection) -> Schema:
     return Schema([name for name in needs if name not in has], sorted(has.difference(needs)))
 
 
-def pending(url: str) -> list[str]:
-    """The names of the migrations that the database lacks."""
-    with connect(url) as connection:
-        return schema_of(connection).lacks
-
-
 @contextmanager
 def _only_one(connection: Connection) -> Iterator[None]:
     if connection.info.server_version < OLDEST_POSTGRESQL * 10000:

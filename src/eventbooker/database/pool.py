@@ -32,6 +32,11 @@ def connect(url: str, name: str = "command") -> Connection:
     )
 
 
+def takes_no_writing(connection: Connection) -> bool:
+    """Whether it is a replica, or was set so. Raises psycopg.Error."""
+    return connection.execute("SHOW transaction_read_only").fetchone() == ("on",)
+
+
 def error_line(error: Exception) -> str:
     """What libpq and PostgreSQL say over several lines, for a log or a terminal."""
     return " ".join(str(error).split())

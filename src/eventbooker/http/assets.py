@@ -24,7 +24,6 @@ FOR_EVER = "public, max-age=31536000, immutable"
 LINK = re.compile(r'((?:href|src)=)"/(?:css|js)/([\w.-]+)"')
 HEAD_END = "</head>"
 MODULE = '<script type="module"'
-LANGUAGES = ("en", "ru")
 SHORTEST_COMPRESSED = 1_500
 """Bytes: what fits into one packet comes no sooner for being shorter."""
 
@@ -45,32 +44,36 @@ class Asset:
 
 
 class Assets:
-    """The files of `web/`. A page's script or style is the joined one of its file."""
+    """The files of `web/`. A page's script or style is the joined one of its file; names are in one folder only."""
 
     def __init__(self, web: Path) -> None:
         self._web = web
         self._lock = threading.RLock()
+        self._files: dict[str, int] = {}
+        """Names, and when each was changed last."""
         self._made: dict[str, Asset] = {}
-        self._made_of: frozenset[tuple[str, int]] = frozenset()
 
     def get(self, name: str) -> Asset | None:
         """Raises ValueError if a script cannot be joined."""
         with self._lock:
-            files = frozenset(
-                (file.name, file.stat().st_mtime_ns) for folder in FOLDERS for file in os.scandir(self._web / folder)
-            )
-            if files != self._made_of:
-                self._made, self._made_of = {}, files
-            return self._get(name) if any(name == known for known, _ in files) else None
+            self._look_for_changes()
+            return self._made_or_new(name) if name in self._files else None
 
     def link(self, html: str, language: str) -> str:
         """The page with the addresses of what it needs; the words of its reader's language load beside its script."""
         if MODULE in html:
             words = f'  <link rel="modulepreload" href="/js/messages.{language}.js">\n'
             html = html.replace(HEAD_END, words + HEAD_END, 1)
-        return LINK.sub(lambda found: f'{found[1]}"{self._address(found[2])}"', html)
+        with self._lock:
+            self._look_for_changes()
+            return LINK.sub(lambda found: f'{found[1]}"{self._address(found[2])}"', html)
 
-    def _get(self, name: str) -> Asset:
+    def _look_for_changes(self) -> None:
+        files = {file.name: file.stat().st_mtime_ns for folder in FOLDERS for file in os.scandir(self._web / folder)}
+        if files != self._files:
+            self._files, self._made = files, {}
+
+    def _made_or_new(self, name: str) -> Asset:
         if name not in self._made:
             path = self._web / ("js" if name.endswith(".js") else "css") / name
             if path.suffix == ".js":
@@ -83,10 +86,9 @@ class Assets:
         return self._made[name]
 
     def _address(self, name: str) -> str:
-        asset = self.get(name)
-        if asset is None:
+        if name not in self._files:
             raise ValueError(f"a page names {name}, which is not there")
-        return f"/assets/{asset.digest}/{name}"
+        return f"/assets/{self._made_or_new(name).digest}/{name}"
 
 
 def respond(asset: Asset, digest: str, request: Request) -> Response:

@@ -4,11 +4,11 @@ import json
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 
 from eventbooker.config import Settings
-from eventbooker.dates import MONTHS, write_moment
-from eventbooker.http.html import respond
+from eventbooker.dates import write_moment
+from eventbooker.http.html import reader_language, respond
 
 SUMMARY_LENGTH = 200
 """Characters of the description in a shared link's preview; services show about as many."""
@@ -18,7 +18,7 @@ def event_page(event_json: str) -> Response:
     """The page, 304 to a browser that has it already."""
     event: dict[str, Any] = json.loads(event_json)
     settings: Settings = current_app.extensions["settings"]
-    language = request.accept_languages.best_match(MONTHS) or "en"
+    language = reader_language()
     response = respond(
         "event",
         event=event,

@@ -4,7 +4,8 @@ from http import HTTPStatus
 
 from flask import Response, current_app, render_template, request
 
-from eventbooker.http.assets import LANGUAGES, Assets, compress_page
+from eventbooker.http.assets import Assets, compress_page
+from eventbooker.wording import LANGUAGES
 
 KINDS = ("missing", "refused", "broken")
 """Of error pages: each has words of its own."""
@@ -16,6 +17,11 @@ def prefers_html() -> bool:
         return False
     accepted = request.accept_mimetypes
     return accepted.quality("text/html") > accepted.quality("application/json")
+
+
+def reader_language() -> str:
+    """Of those that we speak, what the browser likes best."""
+    return request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
 
 
 def respond(page: str, **values: object) -> Response:
@@ -40,5 +46,4 @@ def as_error_page(response: Response, detail: str) -> Response:
 
 def _render(page: str, **values: object) -> str:
     assets: Assets = current_app.extensions["assets"]
-    language = request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
-    return assets.link(render_template(f"{page}.html", **values), language)
+    return assets.link(render_template(f"{page}.html", **values), reader_language())

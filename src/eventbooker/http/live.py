@@ -1,6 +1,6 @@
 """Live: free seats and one's own bookings as they change, told as server-sent events."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Response, current_app, request
@@ -17,8 +17,6 @@ HEADERS = {
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",  # nginx would wait for more before it passes on a piece
 }
-
-Rows = Iterable[tuple[Any, ...]]
 
 
 def event(event_id: int) -> Response:
@@ -49,7 +47,8 @@ def new_feed(pool: ConnectionPool[Connection]) -> Feed:
             for kinds, statement, told in READS:
                 if ids := [topic.id for topic in topics if topic.kind in kinds]:
                     for row in connection.execute(statement, (ids,)):
-                        found |= {Topic(kind, row[0]): told(row) for kind in kinds if kind != "event" or row[-1]}
+                        state = told(row)
+                        found |= {Topic(kind, row[0]): state for kind in kinds if kind != "event" or row[-1]}
         return found
 
     return Feed(read)

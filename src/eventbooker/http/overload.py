@@ -19,13 +19,15 @@ PATIENCE_SECONDS = 0.2
 """How long a further request waits for a place before it is answered 503. A process that sent people back as fast as
 they come again would soon do nothing else."""
 
+OVERLOADED = Problem("overloaded", "Too many requests at once; try again in a moment.")
+
 NEVER_SHED = ("/healthz", "/readyz", "/metrics")
 
 
 def shed_load(app: "WSGIApplication", max_in_flight: int) -> "WSGIApplication":
     """`app`, but with 503 for each request that comes while `max_in_flight` requests are being answered."""
     slots = threading.Semaphore(max_in_flight)
-    overloaded = Problem("overloaded", "Too many requests at once; try again in a moment.").application()
+    overloaded = OVERLOADED.application()
 
     def answer_or_shed(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["PATH_INFO"] in NEVER_SHED:

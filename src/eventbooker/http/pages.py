@@ -7,11 +7,12 @@ from flask import Response, current_app, jsonify, request, send_from_directory
 
 from eventbooker.config import ROOT
 from eventbooker.database.migrate import schema_of
+from eventbooker.database.pool import takes_no_writing
 from eventbooker.http.assets import Assets
 from eventbooker.http.assets import respond as respond_asset
 from eventbooker.http.html import respond
 from eventbooker.http.problems import Problem
-from eventbooker.http.queries import fetch_one, transact
+from eventbooker.http.queries import transact
 
 WEB = ROOT / "web"
 
@@ -60,9 +61,9 @@ def healthz() -> Response:
 
 def readyz() -> Response:
     """A database of a newer version will do: during an upgrade this version serves beside the next."""
-    schema = transact(schema_of)
+    schema, is_read_only = transact(lambda connection: (schema_of(connection), takes_no_writing(connection)))
     if schema.lacks:
         raise Problem("schema_outdated", f"The database lacks {', '.join(schema.lacks)}; run `eventbooker migrate`.")
-    if fetch_one("SELECT current_setting('transaction_read_only')::boolean")[0]:
+    if is_read_only:
         raise Problem("database_read_only", "The database takes no writing: it is a replica, or was set so.")
     return jsonify(status="ready")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from eventbooker.http.overload import OVERLOADED
 from eventbooker.http.problems import Problem
 from eventbooker.http.route import EVENT_STREAM, METHODS_WITH_BODY
 
@@ -38,7 +39,7 @@ def wait_aside(
     for `app` to refuse. `measure` goes around whatever answers, so that it sees our time and not the client's."""
     places = threading.Semaphore(max_waiting)
     app = measure(app)
-    overloaded = measure(Problem("overloaded", "Too many requests at once; try again in a moment.").application())
+    overloaded = measure(OVERLOADED.application())
     broke_off = measure(
         Problem("request_timeout", "The body did not arrive whole in time; nothing was done.").application()
     )

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 from psycopg.rows import dict_row
 
 from eventbooker import calendars, qr_codes, wording
 from eventbooker.calendars import CalendarEntry
 from eventbooker.config import Settings
+from eventbooker.http.html import reader_language
 from eventbooker.http.queries import transact
 
 TICKET = "SELECT * FROM get_ticket(%s, %s)"
@@ -92,7 +93,7 @@ def _ticket(booking_id: int, even_canceled: bool = False) -> dict[str, Any]:
 
 def _language(ticket: dict[str, Any]) -> str:
     """What the person chose for messages, else what the browser asks for."""
-    return ticket["language"] or request.accept_languages.best_match(wording.LANGUAGES) or wording.LANGUAGES[0]
+    return ticket["language"] or reader_language()
 
 
 def _personal_to_language(response: Response) -> Response:
