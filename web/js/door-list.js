@@ -2,13 +2,12 @@
 /** Who is expected, by name: for whoever has no ticket at hand. */
 import { getExpected } from "./api.js";
 import { part, reconcile, setText, stamp, whileBusy } from "./dom.js";
+import { onSearch } from "./forms.js";
 import { formatHour, t, tn } from "./i18n.js";
 import { errorText } from "./notices.js";
 
 /** @typedef {import("./api.js").ExpectedBooking} ExpectedBooking */
 /** @typedef {import("./door-access.js").Door} Door */
-
-const TYPING_MS = 250;
 
 export class ExpectedList {
   /** @type {ExpectedBooking[]} */
@@ -28,16 +27,7 @@ export class ExpectedList {
     this.mayUndo = mayUndo;
     this.actions = actions;
     this.input = /** @type {HTMLInputElement} */ (part(root, "search"));
-    let timer = 0;
-    this.input.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = window.setTimeout(() => void this.refresh(), TYPING_MS);
-    });
-    this.input.form?.addEventListener("submit", (event) => {
-      event.preventDefault();
-      clearTimeout(timer);
-      void this.refresh();
-    });
+    if (this.input.form) onSearch(this.input.form, () => void this.refresh());
   }
 
   /** Look the typed name up as things stand now. */

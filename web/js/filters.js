@@ -1,8 +1,8 @@
 // @ts-check
 /** The filters of the events: what is chosen goes into the address, so that a reload, a link or the way back finds the same. */
 import { part } from "./dom.js";
+import { onSearch } from "./forms.js";
 
-const TYPING_MS = 250;
 const NAMES = ["q", "from", "to", "free"];
 
 /** @typedef {{q?: string, from?: string, to?: string, free?: string}} Filter */
@@ -13,23 +13,13 @@ const NAMES = ["q", "from", "to", "free"];
  */
 export function startFilters(form, choose) {
   const address = new URL(location.href);
-  let timer = 0;
   for (const name of NAMES) {
     const input = /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
     const value = address.searchParams.get(name) ?? "";
     if (input.type === "checkbox") input.checked = value === input.value;
     else input.value = value;
   }
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    go();
-  });
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(go, TYPING_MS);
-  });
-  // The fields are empty only after the event.
-  form.addEventListener("reset", () => setTimeout(go));
+  onSearch(form, go);
   return read();
 
   /** @returns {Filter} */
@@ -41,7 +31,6 @@ export function startFilters(form, choose) {
   }
 
   function go() {
-    clearTimeout(timer);
     const filter = read();
     for (const name of NAMES) address.searchParams.delete(name);
     for (const [name, value] of Object.entries(filter)) address.searchParams.set(name, value);

@@ -5,6 +5,30 @@ import { has, t } from "./i18n.js";
 import { whileBusy } from "./dom.js";
 import { errorText } from "./notices.js";
 
+const TYPING_MS = 250;
+
+/**
+ * Call `go` a moment after something was typed or chosen in a form that searches, at once when it is submitted or emptied.
+ * @param {HTMLFormElement} form @param {() => void} go
+ */
+export function onSearch(form, go) {
+  let timer = 0;
+  const now = () => {
+    clearTimeout(timer);
+    go();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    now();
+  });
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(now, TYPING_MS);
+  });
+  // The fields are empty only after the event.
+  form.addEventListener("reset", () => setTimeout(now));
+}
+
 /**
  * @param {HTMLFormElement} form its controls are named as the API names the fields
  * @param {(values: Record<string, string | undefined>) => Promise<void>} submit empty fields are undefined
