@@ -14,6 +14,7 @@ def nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     """Settings come from the test alone, not from this machine's environment or .env."""
     for name in (*config.ENVIRONMENT, "EVENTBOOKER_CONFIG"):
         monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
     monkeypatch.setattr(config, "_environment", lambda: dict(os.environ))
 
 
@@ -194,3 +195,85 @@ def test_links_lead_to_the_public_address_or_to_the_port_on_this_machine(monkeyp
     settings = config.load()
     assert settings.public_url == "https://events.example.org/club"
     assert "geheim" not in repr(settings)
+
+
+SECRETS = {
+    "DATABASE_URL": "postgresql://u:geheim@h/d",
+    "TELEGRAM_BOT_TOKEN": "123:geheim",
+    "SMTP_URL": "smtps://u:geheim@mail.example.org",
+    "EVENTBOOKER_SECRET_KEY": "geheim",
+    "EVENTBOOKER_ADMIN_PASSWORD": "geheim geheim",
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_every_secret_may_be_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("EVENTBOOKER_MAIL_FROM", "tickets@example.org")
+    file = tmp_path / "secret"
+    file.write_text(SECRETS[name] + "\n")
+    monkeypatch.setenv(name, "")
+    monkeypatch.setenv(f"{name}_FILE", str(file))
+
+    secret = getattr(config.load(), config.ENVIRONMENT[name][0])
+
+    assert secret.get_secret_value() == SECRETS[name]
+
+
+def test_no_secret_setting_is_without_a_variable_for_its_file() -> None:
+    secret = {name for name, field in config.Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+
+    assert secret == {config.ENVIRONMENT[name][0] for name in config.secrets()}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [(b"", "is empty"), (b"\n", "is empty"), (b"\xff", "is not text"), (None, "cannot be read")]
+)
+def test_a_secret_file_that_cannot_be_used_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, why: str
+) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv("EVENTBOOKER_SECRET_KEY_FILE", str(file))
+
+    with pytest.raises(ConfigError, match=why) as refused:
+        config.load()
+
+    assert str(refused.value).startswith(f"EVENTBOOKER_SECRET_KEY_FILE: {file} ")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_secret_that_is_set_both_ways_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "url").write_text("postgresql://u:geheim@h/d")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:other@h/d")
+
+    with pytest.raises(ConfigError, match="DATABASE_URL_FILE: DATABASE_URL is set too") as refused:
+        config.load()
+
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_wrong_value_in_a_secret_file_names_the_file_s_variable_and_not_the_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "url").write_text("mysql://u:geheim@h/d")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+
+    with pytest.raises(ConfigError, match="DATABASE_URL_FILE") as refused:
+        config.load()
+
+    assert "geheim" not in str(refused.value)
+
+
+def test_processes_of_ours_use_the_database_they_are_told_whatever_file_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "gone"))
+    for name, value in config.for_processes("postgresql://u:geheim@h/private").items():
+        monkeypatch.setenv(name, value)
+
+    url = config.load().database_url
+
+    assert url
+    assert url.get_secret_value() == "postgresql://u:geheim@h/private"

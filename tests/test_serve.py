@@ -8,12 +8,14 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 
 from eventbooker.config import ROOT
+from tests.database import Database
 from tests.service import Service
 from tests.waiting import until
 
@@ -160,6 +162,34 @@ def test_sigterm_leaves_no_process(serve: Callable[[], Served], data_dir: Path) 
     assert serve().end(signal.SIGTERM) == 0
 
     assert processes_on(data_dir) == []
+
+
+def test_sigterm_lets_a_request_be_answered_that_is_at_work(data_dir: Path, database: Database) -> None:
+    port = free_port()
+    log = data_dir.parent / "log"
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            [DEV, "serve", "--port", str(port), "--workers", "1"],
+            env=environment(data_dir) | {"DATABASE_URL": database.url}, stdout=written, stderr=written,
+        )  # fmt: skip
+    until(lambda: "EventBooker is ready" in log.read_text() or process.poll() is not None)
+    with Service(f"http://localhost:{port}") as service, ThreadPoolExecutor() as threads:
+        event = service.event()["id"]
+        with database.connect() as other, other.transaction():
+            other.execute("SELECT id FROM events WHERE id = %s FOR UPDATE", (event,))
+            booking = threads.submit(service.book, event)
+            until(lambda: database.one("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")["count"])
+            process.send_signal(signal.SIGTERM)
+            until(lambda: not accepts_connections(port))
+
+        assert booking.result()["status"] == "pending"
+    assert process.wait(30) == 0
+    assert database.one("SELECT count(*) FROM bookings")["count"] == 1
+
+
+def accepts_connections(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_killed_with_9_it_leaves_no_process_and_starts_again(serve: Callable[[], Served], data_dir: Path) -> None:

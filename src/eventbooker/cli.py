@@ -104,7 +104,7 @@ def web(host: str | None, port: int | None, workers: int | None) -> None:
             logger.warning("open mode: everybody who reaches this address may do everything", host=settings.server.host)
         # What the server's processes read again, each for itself.
         os.environ |= {
-            "DATABASE_URL": url,
+            **config.for_processes(url),
             "EVENTBOOKER_SERVER_HOST": settings.server.host,
             "EVENTBOOKER_SERVER_PORT": str(settings.server.port),
         }

@@ -26,6 +26,7 @@ from pydantic import (
 )
 
 from eventbooker.quotas import Quotas, read_quotas
+from eventbooker.secret_files import SUFFIX, SecretFileError, read_secret_files
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project: `sql/`, `web/`, `config.yaml` and `yoyo.ini` lie here."""
@@ -56,6 +57,9 @@ ENVIRONMENT = {
     "EVENTBOOKER_METRICS_WORKER_PORT": ("metrics", "worker_port"),
 }
 """Each environment variable and the setting it overrides. An empty variable counts as unset."""
+
+
+SECRET = (SecretStr, SecretStr | None)
 
 
 class ConfigError(Exception):
@@ -317,10 +321,15 @@ def load(**flags: Any) -> Settings:
 
     Raises ConfigError."""
     values, sources = _read_file()
+    environment = _environment()
+    try:
+        from_files = read_secret_files(environment, secrets())
+    except SecretFileError as error:
+        raise ConfigError(str(error)) from None
     for name, path in ENVIRONMENT.items():
-        if text := _environment().get(name):
+        if text := from_files.get(name) or environment.get(name):
             _put(values, path, text)
-            sources[path] = name
+            sources[path] = name + SUFFIX if name in from_files else name
     for flag, value in flags.items():
         if value is not None:
             path = tuple(flag.split("__"))
@@ -330,6 +339,17 @@ def load(**flags: Any) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise ConfigError(_describe(error, sources)) from None
+
+
+def secrets() -> list[str]:
+    """The variables whose settings are secret; each may come from a file instead."""
+    return [name for name, (field, *_) in ENVIRONMENT.items() if Settings.model_fields[field].annotation in SECRET]
+
+
+def for_processes(database_url: str) -> dict[str, str]:
+    """What the environment of our own processes must say for all of them to use this database, which may be the private
+    one. That a file was named for its URL counts no more."""
+    return {"DATABASE_URL": database_url, f"DATABASE_URL{SUFFIX}": ""}
 
 
 def forget_environment() -> None:

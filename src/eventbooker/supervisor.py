@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import structlog
 
 from eventbooker.child_process import Parent
-from eventbooker.config import Settings
+from eventbooker.config import Settings, for_processes
 
 log = structlog.get_logger()
 
@@ -43,7 +43,7 @@ def serve(settings: Settings, url: str, ready: Callable[[], None]) -> None:
     A process that dies is started again. Raises StartError if the web never comes up."""
     parent = Parent()
     environment = {
-        "DATABASE_URL": url,
+        **for_processes(url),
         "EVENTBOOKER_SERVER_HOST": settings.server.host,
         "EVENTBOOKER_SERVER_PORT": str(settings.server.port),
         "EVENTBOOKER_SERVER_WORKERS": str(settings.server.workers),
