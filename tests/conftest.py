@@ -16,7 +16,7 @@ from psycopg import sql
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
-from eventbooker import config
+from eventbooker import config, tracing
 from eventbooker.config import Auth, Limits, Settings
 from eventbooker.database import embedded
 from eventbooker.database.binaries import examine
@@ -25,6 +25,7 @@ from eventbooker.http.app import create_app
 from eventbooker.passwords import hash_password
 from tests.database import Database
 from tests.full import FULL
+from tests.otlp import Collector
 from tests.service import Service
 
 ADMIN_EMAIL = "admin@example.org"
@@ -211,6 +212,28 @@ def serving(settings: Settings) -> Iterator[Service]:
         thread.join()
         server.server_close()
         app.extensions["pool"].close()
+
+
+@pytest.fixture
+def collector() -> Iterator[Collector]:
+    """Where traces go, for a test that starts tracing."""
+    with Collector() as collector:
+        yield collector
+
+
+@pytest.fixture
+def start_tracing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Starts it in this process; keywords are OpenTelemetry's variables, and no others are set."""
+    before = dict(os.environ)
+
+    def start(**variables: str) -> None:
+        monkeypatch.setattr(config, "variables", lambda _: {"OTEL_BSP_SCHEDULE_DELAY": "50"} | variables)
+        tracing.start()
+
+    yield start
+    tracing.stop()
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture

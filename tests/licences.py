@@ -19,6 +19,7 @@ ALLOWED = {
 }
 
 AS_PACKAGES_WRITE = {
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "BSD License": "BSD-3-Clause",  # so those that say no more than that have it in their files
@@ -31,7 +32,7 @@ AS_PACKAGES_WRITE = {
 def at_runtime(root: str = "eventbooker") -> dict[str, Distribution]:
     """The package and all that it requires on this machine, those that these require, and so on, by name."""
     found: dict[str, Distribution] = {}
-    waiting = [(root, "")]
+    waiting = [(root, extra) for extra in ("", *(distribution(root).metadata.get_all("Provides-Extra") or ()))]
     seen = set(waiting)
     while waiting:
         name, extra = waiting.pop()

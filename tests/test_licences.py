@@ -15,7 +15,8 @@ def test_all_that_runs_has_an_allowed_licence() -> None:
 def test_no_package_at_runtime_is_left_out() -> None:
     """uv.lock says what a runtime installation has; each of it that this machine takes is looked at."""
     locked = {package["name"]: package for package in tomllib.loads((ROOT / "uv.lock").read_text())["package"]}
-    needed, waiting = set[str](), ["eventbooker"]
+    extras = locked["eventbooker"]["optional-dependencies"].values()
+    needed, waiting = set[str](), ["eventbooker", *(each["name"] for extra in extras for each in extra)]
     while waiting:
         name = waiting.pop()
         if name not in needed:

@@ -16,6 +16,7 @@ import pytest
 
 from eventbooker.config import ROOT
 from tests.database import Database
+from tests.otlp import Collector
 from tests.service import Service
 from tests.waiting import until
 
@@ -69,14 +70,14 @@ def typed(command: str) -> httpx.Response:
 class Served:
     """A `./dev serve` and what it printed."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **variables: str) -> None:
         self.data = data
         self.port = free_port()
         self.log = data.parent / f"serve-{self.port}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [DEV, "serve", "--port", str(self.port), "--workers", "2"],
-                env=environment(data), stdout=log, stderr=log, start_new_session=True,
+                env=environment(data) | variables, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         until(lambda: "EventBooker is ready" in self.printed() or self.process.poll() is not None)
         assert self.process.poll() is None, self.printed()
@@ -94,12 +95,12 @@ class Served:
 
 
 @pytest.fixture
-def serve(data_dir: Path) -> Iterator[Callable[[], Served]]:
-    """Starts the service; whatever a test leaves running ends with it."""
+def serve(data_dir: Path) -> Iterator[Callable[..., Served]]:
+    """Starts the service, with the environment's variables as keywords; whatever a test leaves running ends with it."""
     started: list[Served] = []
 
-    def start() -> Served:
-        started.append(Served(data_dir))
+    def start(**variables: str) -> Served:
+        started.append(Served(data_dir, **variables))
         return started[-1]
 
     yield start
@@ -164,27 +165,24 @@ def test_sigterm_leaves_no_process(serve: Callable[[], Served], data_dir: Path) 
     assert processes_on(data_dir) == []
 
 
-def test_sigterm_lets_a_request_be_answered_that_is_at_work(data_dir: Path, database: Database) -> None:
-    port = free_port()
-    log = data_dir.parent / "log"
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [DEV, "serve", "--port", str(port), "--workers", "1"],
-            env=environment(data_dir) | {"DATABASE_URL": database.url}, stdout=written, stderr=written,
-        )  # fmt: skip
-    until(lambda: "EventBooker is ready" in log.read_text() or process.poll() is not None)
-    with Service(f"http://localhost:{port}") as service, ThreadPoolExecutor() as threads:
+def test_sigterm_lets_a_request_be_answered_that_is_at_work(
+    serve: Callable[..., Served], database: Database, collector: Collector
+) -> None:
+    """And what the processes have to tell of it goes out before they end."""
+    served = serve(DATABASE_URL=database.url, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url)
+    with Service(served.url) as service, ThreadPoolExecutor() as threads:
         event = service.event()["id"]
         with database.connect() as other, other.transaction():
             other.execute("SELECT id FROM events WHERE id = %s FOR UPDATE", (event,))
             booking = threads.submit(service.book, event)
             until(lambda: database.one("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")["count"])
-            process.send_signal(signal.SIGTERM)
-            until(lambda: not accepts_connections(port))
+            served.process.send_signal(signal.SIGTERM)
+            until(lambda: not accepts_connections(served.port))
 
         assert booking.result()["status"] == "pending"
-    assert process.wait(30) == 0
+    assert served.process.wait(30) == 0
     assert database.one("SELECT count(*) FROM bookings")["count"] == 1
+    assert len(collector.named("POST /events/{event_id}/book")) == 1
 
 
 def accepts_connections(port: int) -> bool:

@@ -59,6 +59,9 @@ ENVIRONMENT = {
 """Each environment variable and the setting it overrides. An empty variable counts as unset."""
 
 
+OTHER_SECRETS = ("OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS")
+"""Variables that are not ours to read, and no less secret."""
+
 SECRET = (SecretStr, SecretStr | None)
 
 
@@ -346,6 +349,11 @@ def secrets() -> list[str]:
     return [name for name, (field, *_) in ENVIRONMENT.items() if Settings.model_fields[field].annotation in SECRET]
 
 
+def variables(prefix: str) -> dict[str, str | None]:
+    """Those of others, such as OpenTelemetry's, from `.env` too."""
+    return {name: value for name, value in _environment().items() if name.startswith(prefix)}
+
+
 def for_processes(database_url: str) -> dict[str, str]:
     """What the environment of our own processes must say for all of them to use this database, which may be the private
     one. That a file was named for its URL counts no more."""
@@ -355,7 +363,7 @@ def for_processes(database_url: str) -> dict[str, str]:
 def forget_environment() -> None:
     """The settings that were loaded are known now. The web server would put the variables, secrets among them, into the
     environ of each request, where whatever shows one would tell them."""
-    for name in ENVIRONMENT:
+    for name in (*ENVIRONMENT, *OTHER_SECRETS):
         os.environ.pop(name, None)
 
 

@@ -8,7 +8,7 @@ import structlog
 
 from eventbooker.config import Log
 
-QUIET = ("apscheduler", "httpcore", "httpx", "psycopg.pool", "yoyo")
+QUIET = ("apscheduler", "httpcore", "httpx", "psycopg.pool", "urllib3", "yoyo")
 """Libraries heard from warnings on; at INFO httpx would log URLs with the bot's token in them."""
 
 

@@ -10,6 +10,7 @@ import pytest
 from eventbooker.worker import notifier
 from eventbooker.worker.messages import Notification, Words
 from tests.database import Database
+from tests.otlp import Collector, attributes
 from tests.waiting import until
 from tests.worker.bot_api import (
     BLOCKED,
@@ -334,3 +335,20 @@ def _notifiers(database: Database) -> list[dict[str, Any]]:
         "SELECT pid, state, query FROM pg_stat_activity"
         " WHERE application_name = 'eventbooker notifier' AND datname = current_database()"
     )
+
+
+def test_a_message_is_a_span_that_is_found_by_its_booking(
+    bookings: Bookings, collector: Collector, start_tracing: Callable[..., None], start_notifier: StartNotifier
+) -> None:
+    start_tracing(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url)
+    start_notifier()
+    booking_id = bookings.confirm("101")
+
+    (message,) = until(lambda: collector.named("send booking_confirmed"))
+
+    assert attributes(message) == {
+        "messaging.system": "telegram",
+        "eventbooker.kind": "booking_confirmed",
+        "eventbooker.booking_id": booking_id,
+        "eventbooker.outcome": "sent",
+    }

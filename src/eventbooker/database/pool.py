@@ -8,6 +8,8 @@ import psycopg
 import structlog
 from psycopg_pool import ConnectionPool
 
+from eventbooker.tracing import traced
+
 log = structlog.get_logger()
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -70,7 +72,7 @@ def open_pool(url: str, timezone: str, slow: timedelta) -> ConnectionPool[Connec
             "connect_timeout": 5,
             "tcp_user_timeout": 10_000,
             "application_name": "eventbooker web",
-            "cursor_factory": _cursor_that_logs(slow.total_seconds()),
+            "cursor_factory": traced(_cursor_that_logs(slow.total_seconds())),
         },
         open=True,
     )

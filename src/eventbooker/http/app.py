@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from eventbooker import child_process, config, log
+from eventbooker import child_process, config, log, tracing
 from eventbooker.config import Settings
 from eventbooker.database.pool import open_pool
 from eventbooker.http import auth, live, observation, openapi, pages, problems
+from eventbooker.http import tracing as request_tracing
 from eventbooker.http.assets import Assets
 from eventbooker.http.booking_batches import BookingBatches
 from eventbooker.http.client_address import Proxies
@@ -27,6 +28,7 @@ from eventbooker.http.security_headers import add_security_headers
 from eventbooker.http.slow_clients import wait_aside
 from eventbooker.http.standstill import Standstill
 from eventbooker.http.streams import serve_streams
+from eventbooker.http.tracing import trace_requests
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -66,13 +68,14 @@ def create_app(settings: Settings) -> Flask:
     }
 
     observation.install(app, {route.path: path_of(route) for route in ROUTES})
+    request_tracing.install(app)
     problems.install(app, pool)
     auth.install(app, settings)
     for route in ROUTES:
         add_route(app, route)
 
     def measured(answers: "WSGIApplication") -> "WSGIApplication":
-        return observe(answers, settings.log.slow.total_seconds())
+        return observe(trace_requests(answers), settings.log.slow.total_seconds())
 
     working = shed_load(app.wsgi_app, MAX_IN_FLIGHT)
     app.wsgi_app = add_security_headers(  # type: ignore[method-assign, assignment]
@@ -85,8 +88,9 @@ def serve_app() -> Any:
     """The application of one web worker process: what the WSGI server imports."""
     child_process.die_with_server()
     settings = config.load()
-    config.forget_environment()
     log.configure(settings.log)
+    tracing.start()
+    config.forget_environment()
     app = create_app(settings)
     Standstill(settings.server.port, settings.server.request_timeout.total_seconds()).watch()
     serve_streams()

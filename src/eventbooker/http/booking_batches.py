@@ -1,14 +1,15 @@
 """Batches of bookings and confirmations: requests that wait at the same time share one call and one commit."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 import psycopg
 from flask import current_app
 
-from eventbooker.http.batching import Batcher
 from eventbooker.http.problems import Problem, from_refusal
 from eventbooker.http.queries import fetch_all, fetch_one
+from eventbooker.http.tracing import batcher
 from eventbooker.metrics import BATCHES
 
 BOOK = "SELECT b.id, to_json(b)::text FROM book_seat(%s, %s, %s, %s, %s, %s, %s, %s) AS b"
@@ -43,7 +44,7 @@ class Booked(NamedTuple):
     json: str
 
 
-BookingBatcher = Batcher[BookingRequest, Booked | Problem]
+BookingBatcher = Callable[[BookingRequest], Booked | Problem]
 
 
 class BookingBatches:
@@ -54,11 +55,11 @@ class BookingBatches:
     """
 
     def __init__(self) -> None:
-        self._all_events: BookingBatcher = Batcher(
+        self._all_events: BookingBatcher = batcher(
             lambda requests: _book(requests, wait=False), self._book_busy_event, _was_rolled_back
         )
         self._busy_events: WeakValueDictionary[int, BookingBatcher] = WeakValueDictionary()
-        self._confirmations: Batcher[int, Booked | Problem] = Batcher(
+        self._confirmations: Callable[[int], Booked | Problem] = batcher(
             _confirm, lambda booking_id: Booked(*fetch_one(CONFIRM, booking_id)), _was_rolled_back
         )
 
@@ -72,15 +73,15 @@ class BookingBatches:
         return _booked(self._confirmations(booking_id))
 
     def _book_busy_event(self, request: BookingRequest) -> Booked | Problem:
-        batcher: BookingBatcher = self._busy_events.setdefault(
+        book: BookingBatcher = self._busy_events.setdefault(
             request.event_id,
-            Batcher(
+            batcher(
                 lambda requests: _book(requests, wait=True),
                 lambda one: Booked(*fetch_one(BOOK, *one)),
                 _was_rolled_back,
             ),
         )
-        return batcher(request)
+        return book(request)
 
 
 def booking_batches() -> BookingBatches:

@@ -15,6 +15,7 @@ from psycopg.rows import class_row
 
 from eventbooker.database.pool import Connection, connect, error_line
 from eventbooker.metrics import NOTIFICATIONS
+from eventbooker.tracing import message_span
 from eventbooker.worker.messages import Notification
 from eventbooker.worker.outcomes import Outcome, PermanentFailure, RateLimited, Sent, TemporaryFailure
 
@@ -107,7 +108,11 @@ class Notifier:
     def _send(self, notification: Notification) -> Outcome:
         if notification.address is None:
             return PermanentFailure("the user has no chat or mailbox any more")
-        return self._carrier.send(notification.address, notification)
+        with message_span(self._carrier.channel, notification.kind, notification.booking_id) as span:
+            outcome = self._carrier.send(notification.address, notification)
+            if span:
+                span.set_attribute("eventbooker.outcome", OUTCOMES[type(outcome)])
+            return outcome
 
     def _settle(self, connection: Connection, notification: Notification, outcome: Outcome) -> None:
         claimed = (notification.id, notification.claim)

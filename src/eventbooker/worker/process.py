@@ -13,7 +13,7 @@ import psycopg
 import structlog
 from prometheus_client import start_http_server
 
-from eventbooker import child_process
+from eventbooker import child_process, tracing
 from eventbooker.config import Settings
 from eventbooker.database.pool import Connection, connect, error_line
 from eventbooker.metrics import registry_of_all
@@ -44,6 +44,7 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _: signals.put(received))
     child_process.terminate_with_parent()
+    tracing.start()
 
     if settings.metrics.worker_port:
         start_http_server(settings.metrics.worker_port, settings.metrics.worker_host, registry_of_all())
