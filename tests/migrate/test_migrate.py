@@ -29,8 +29,8 @@ def migrate_up_to(database: Database, number: str, monkeypatch: pytest.MonkeyPat
     before = [migration for migration in _migrations() if migration.id < number]
     with monkeypatch.context() as patched:
         patched.setattr("eventbooker.database.migrate._migrations", lambda: MigrationList(before))
-        patched.setattr("eventbooker.database.migrate._load_definitions", lambda _: None)
-        patched.setattr("eventbooker.database.migrate._fill_booking_codes", lambda _: None)
+        patched.setattr("eventbooker.database.migrate.load_definitions", lambda *_: None)
+        patched.setattr("eventbooker.database.migrate._fill_booking_codes", lambda *_: None)
         migrate(database.url)
 
 

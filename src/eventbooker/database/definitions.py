@@ -11,8 +11,8 @@ LOADED = (
     "functions/internal/time_in_zone.sql",
     "views/*.sql",
     "functions/*/*.sql",
-    "triggers/*.sql",
     "roles.sql",
+    "triggers/*.sql",
 )
 """Files below sql/, in the order in which they load: each once, where it first matches."""
 

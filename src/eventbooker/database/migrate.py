@@ -1,13 +1,15 @@
 """Bring a database up to date: migrations and triggers once, views, functions and grants anew each time.
 
 Any number of processes may migrate one database at once, and one that is killed leaves nothing half done: an advisory
-lock lets one in, and a migration is applied and marked in one transaction.
+lock lets one in, and a migration is applied and marked in one transaction. The service may go on meanwhile, the version
+before too.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
 import psycopg
 import yoyo
@@ -15,7 +17,8 @@ import yoyo.config
 
 from eventbooker.config import ROOT
 from eventbooker.database import OLDEST_POSTGRESQL
-from eventbooker.database.definitions import definitions, grants
+from eventbooker.database.load import DefinitionError, load_definitions
+from eventbooker.database.patience import LOCK_TIMEOUT, TableBusy, patiently
 from eventbooker.database.pool import Connection, connect, error_line
 
 MIGRATE_LOCK = 0x65766E74626B  # "evntbk": names our lock among the database's advisory locks
@@ -37,9 +40,12 @@ def migrate(url: str, say: Callable[[str], None] = lambda line: None, timezone: 
     with connect(url) as connection, _only_one(connection):
         schema_of(connection).must_not_be_newer()  # or functions of today would be replaced by older ones
         connection.add_notice_handler(lambda notice: say(notice.message_primary or ""))
-        applied = _apply_pending(url, timezone)
-        _load_definitions(connection)
-        _fill_booking_codes(connection)
+        try:
+            applied = _apply_pending(connection, say, url, timezone)
+            load_definitions(connection, say)
+            _fill_booking_codes(connection, say)
+        except (TableBusy, DefinitionError) as error:
+            raise MigrationError(str(error)) from error
     return applied
 
 
@@ -96,16 +102,13 @@ def _only_one(connection: Connection) -> Iterator[None]:
             connection.execute("SELECT pg_advisory_unlock(%s)", (MIGRATE_LOCK,))
 
 
-def _apply_pending(url: str, timezone: str) -> list[str]:
+def _apply_pending(connection: Connection, say: Callable[[str], None], url: str, timezone: str) -> list[str]:
     _, address = url.split("://", 1)
     backend = yoyo.get_backend(f"postgresql+psycopg://{address}")
     try:
         applied = []
         for migration in backend.to_apply(_migrations()):
-            with backend.transaction():
-                backend.execute("SELECT set_config('TimeZone', %s, true)", (timezone,))
-                migration.process_steps(backend, "apply")
-                backend.mark_one(migration)
+            patiently(connection, say, f"migration {migration.id}", partial(_apply, backend, migration, timezone))
             applied.append(migration.id)
         return applied
     except psycopg.Error as error:
@@ -114,29 +117,21 @@ def _apply_pending(url: str, timezone: str) -> list[str]:
         backend.connection.close()
 
 
+def _apply(backend: Any, migration: Any, timezone: str) -> None:
+    with backend.transaction():
+        backend.execute(LOCK_TIMEOUT)
+        backend.execute("SELECT set_config('TimeZone', %s, true)", (timezone,))
+        migration.process_steps(backend, "apply")
+        backend.mark_one(migration)
+
+
 @cache
 def _migrations() -> yoyo.migrations.MigrationList:
     sources = yoyo.config.read_config(str(ROOT / "yoyo.ini")).get("DEFAULT", "sources")
     return yoyo.read_migrations(*sources.split())
 
 
-def _load_definitions(connection: Connection) -> None:
-    with connection.transaction():
-        # The body of a function may name a function that is loaded after it.
-        connection.execute("SET LOCAL check_function_bodies = off")
-        triggers = {name for (name,) in connection.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")}
-        for path in definitions():
-            # Creating a trigger locks its table against everybody who books, so only a missing one is created.
-            if path.parent.name == "triggers" and path.stem in triggers:
-                continue
-            try:
-                connection.execute(path.read_bytes())
-            except psycopg.Error as error:
-                raise MigrationError(f"{path.relative_to(ROOT)}: {error_line(error)}") from error
-        connection.execute(grants().encode())
-
-
-def _fill_booking_codes(connection: Connection) -> None:
+def _fill_booking_codes(connection: Connection, say: Callable[[str], None]) -> None:
     """Bookings from before migration 0021 get their codes, some at a time, so that nobody waits long for one. That the
     column is NOT NULL says that all have theirs."""
     is_filled = connection.execute(
@@ -144,6 +139,14 @@ def _fill_booking_codes(connection: Connection) -> None:
     ).fetchone()
     if is_filled == (True,):
         return
+    estimate = connection.execute(
+        "SELECT reltuples::bigint FROM pg_class WHERE oid = 'public.bookings'::regclass"
+    ).fetchone()
+    if estimate and estimate[0] > CODES_AT_ONCE:
+        say(
+            f"About {estimate[0]:,} bookings get a code each, {CODES_AT_ONCE:,} at a time, which takes about a minute "
+            "for each million; the service may go on meanwhile"
+        )
     while connection.execute("SELECT 1 FROM public.bookings WHERE code IS NULL LIMIT 1").fetchone():
         last: int | None = 0
         while last is not None:
@@ -158,4 +161,11 @@ def _fill_booking_codes(connection: Connection) -> None:
         "ALTER COLUMN code SET NOT NULL",
         "DROP CONSTRAINT bookings_have_codes",
     ):
+        patiently(connection, say, "bookings.code", partial(_alter_bookings, connection, change))
+
+
+def _alter_bookings(connection: Connection, change: str) -> None:
+    with connection.transaction():
+        connection.execute(LOCK_TIMEOUT)
+        connection.execute("SET LOCAL client_min_messages = warning")
         connection.execute(f"ALTER TABLE public.bookings {change}".encode())

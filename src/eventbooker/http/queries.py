@@ -5,13 +5,18 @@ from time import perf_counter, sleep
 from typing import Any, TypeVar
 
 from flask import current_app
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import DatatypeMismatch, DeadlockDetected, FeatureNotSupported, SerializationFailure
 from psycopg_pool import ConnectionPool
 
 from eventbooker.database.pool import Connection
 from eventbooker.metrics import POOL_WAIT, TRANSACTIONS
 
 T = TypeVar("T")
+
+ROLLED_BACK_FOR_ANOTHER = (DeadlockDetected, SerializationFailure)
+
+ROW_TYPE_CHANGED = (DatatypeMismatch, FeatureNotSupported)
+"""A migration added a column to what a function answers, after the statement was planned and before it was done."""
 
 RETRY_PAUSE_SECONDS = 0.1
 """Before a retry: the other side of a deadlock must get the lock it waited for, or both meet again at once."""
@@ -36,8 +41,8 @@ def fetch_all(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
 
 
 def transact(transaction: Callable[[Connection], T]) -> T:
-    """Run a whole transaction; a second time if PostgreSQL rolled it back in favour of another one (a deadlock, a
-    serialization failure). Raises psycopg.Error."""
+    """Run a whole transaction; a second time if PostgreSQL rolled it back in favour of another one, or of a migration.
+    Raises psycopg.Error."""
     pool: ConnectionPool[Connection] = current_app.extensions["pool"]
     asked = perf_counter()
     with pool.connection() as connection:
@@ -45,7 +50,7 @@ def transact(transaction: Callable[[Connection], T]) -> T:
         POOL_WAIT.observe(began - asked)
         try:
             return transaction(connection)
-        except (DeadlockDetected, SerializationFailure):
+        except ROLLED_BACK_FOR_ANOTHER + ROW_TYPE_CHANGED:
             sleep(RETRY_PAUSE_SECONDS)
             return transaction(connection)
         finally:
