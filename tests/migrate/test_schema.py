@@ -2,12 +2,31 @@
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 from eventbooker.config import ROOT
 from tests.database import Database
 
 SNAPSHOT = ROOT / "sql" / "schema.txt"
+
+RELEASED = "0027"
+"""Up to here migrations are released; none of them locks ten million bookings for a second."""
+
+LARGE = r"ALTER TABLE (ONLY )?(public|archive)\.(bookings|booking_changes|users|outbox|waitlist|client_holds)\b[^;]*"
+"""A change of a table that grows with the bookings."""
+
+LONG_OR_SUDDEN = {
+    rf"{LARGE}\bADD CONSTRAINT (?![^;]*NOT VALID)": "reads the table under a lock: add it NOT VALID",
+    rf"{LARGE}\b(TYPE|SET NOT NULL)\b": "reads or writes the whole table under a lock: add a column, or a constraint",
+    rf"{LARGE}\bADD COLUMN [^,;]*DEFAULT [^,;]*\(": "writes the whole table anew: set the default in a second statement",
+    r"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)[^;]* ON (public|archive)\.(bookings|booking_changes|users|outbox)\b": (
+        "locks out who writes until it is built: build it CONCURRENTLY, in a step of migrate"
+    ),
+    r"\bDROP FUNCTION\b": "leaves callers without it for a moment: loading replaces what has changed, at one moment",
+    r"\b(DROP|RENAME) COLUMN\b": "the version before still reads it: drop it one version later",
+}
+"""What does not go beside a service at work, and why."""
 
 DESCRIBE = Path(__file__).with_name("describe_schema.sql").read_text()
 
@@ -26,6 +45,17 @@ def test_a_landed_migration_is_never_edited() -> None:
     landed = [line for line in SNAPSHOT.read_text().splitlines() if line.startswith("migration ")]
 
     assert [line for line in landed if line not in migrations()] == []
+
+
+def test_new_migrations_go_beside_a_service_at_work() -> None:
+    """What must take long is done in steps after the migrations, as `_fill_booking_codes` is."""
+    found = []
+    for file in sorted((ROOT / "sql" / "migrations").glob("*.sql")):
+        text = " ".join(re.sub(r"--.*", "", file.read_text()).split())
+        if file.stem > RELEASED and file.stem[:4] != RELEASED:
+            found += [f"{file.name} {why}" for pattern, why in LONG_OR_SUDDEN.items() if re.search(pattern, text)]
+
+    assert found == []
 
 
 def migrations() -> list[str]:
