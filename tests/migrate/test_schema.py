@@ -19,7 +19,7 @@ LARGE = r"ALTER TABLE (ONLY )?(public|archive)\.(bookings|booking_changes|users|
 LONG_OR_SUDDEN = {
     rf"{LARGE}\bADD CONSTRAINT (?![^;]*NOT VALID)": "reads the table under a lock: add it NOT VALID",
     rf"{LARGE}\b(TYPE|SET NOT NULL)\b": "reads or writes the whole table under a lock: add a column, or a constraint",
-    rf"{LARGE}\bADD COLUMN [^,;]*DEFAULT [^,;]*\(": "writes the whole table anew: set the default in a second statement",
+    rf"{LARGE}\bADD COLUMN [^,;]*DEFAULT [^,;]*\(": "writes the whole table anew: set the default afterwards",
     r"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)[^;]* ON (public|archive)\.(bookings|booking_changes|users|outbox)\b": (
         "locks out who writes until it is built: build it CONCURRENTLY, in a step of migrate"
     ),
@@ -52,7 +52,7 @@ def test_new_migrations_go_beside_a_service_at_work() -> None:
     found = []
     for file in sorted((ROOT / "sql" / "migrations").glob("*.sql")):
         text = " ".join(re.sub(r"--.*", "", file.read_text()).split())
-        if file.stem > RELEASED and file.stem[:4] != RELEASED:
+        if file.stem[:4] > RELEASED:
             found += [f"{file.name} {why}" for pattern, why in LONG_OR_SUDDEN.items() if re.search(pattern, text)]
 
     assert found == []
