@@ -48,6 +48,7 @@ LONGEST = (
 
 ONLY_IN_FULL = (
     "/test_commands",
+    "/test_proxies",
     "/test_worker_process",
     "/test_users.py",
     "/browser/test_accessibility",

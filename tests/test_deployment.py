@@ -1,7 +1,9 @@
-"""What operators start from: the files for containers."""
+"""What operators start from: files for containers and for systemd."""
 
+import re
 import subprocess
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -73,3 +75,14 @@ def test_the_health_check_sees_an_answer_and_misses_one(live_service: Service) -
 
     assert healthy(live_service.url.rpartition(":")[2])
     assert not healthy("1")
+
+
+@pytest.mark.skipif(not which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "eventbooker.service"
+    there = (DEPLOYMENT / "systemd/eventbooker.service").read_text()
+    unit.write_text(re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", there, flags=re.MULTILINE))
+
+    said = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+
+    assert (said.returncode, said.stderr) == (0, "")

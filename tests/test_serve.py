@@ -9,12 +9,14 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
 from eventbooker.config import ROOT
+from tests.bench.memory import descendants
 from tests.database import Database
 from tests.otlp import Collector
 from tests.service import Service
@@ -188,6 +190,40 @@ def test_sigterm_lets_a_request_be_answered_that_is_at_work(
 def accepts_connections(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_service_that_hangs_is_not_reported_to_systemd_as_alive(
+    serve: Callable[..., Served], database: Database, tmp_path: Path
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.setblocking(False)
+        served = serve(DATABASE_URL=database.url, NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="600000")
+        assert until(lambda: heard(systemd))[0] == b"READY=1"
+        until(lambda: heard(systemd) == [b"WATCHDOG=1"])
+
+        frozen = descendants(served.process.pid)
+        for process in frozen:
+            os.kill(process, signal.SIGSTOP)
+        until(lambda: served.printed().count("the service does not answer") == 1)
+        heard(systemd)
+        until(lambda: served.printed().count("the service does not answer") > 2)
+        assert heard(systemd) == []
+        for process in frozen:
+            os.kill(process, signal.SIGCONT)
+
+        until(lambda: b"WATCHDOG=1" in heard(systemd))
+        assert served.end(signal.SIGTERM) == 0
+        assert heard(systemd)[-1] == b"STOPPING=1"
+
+
+def heard(systemd: socket.socket) -> list[bytes]:
+    """What was said to systemd since it was last asked."""
+    found: list[bytes] = []
+    with suppress(BlockingIOError):
+        while True:
+            found.append(systemd.recv(100))
+    return found
 
 
 def test_killed_with_9_it_leaves_no_process_and_starts_again(serve: Callable[[], Served], data_dir: Path) -> None:

@@ -13,6 +13,7 @@ import structlog
 
 from eventbooker.child_process import Parent
 from eventbooker.config import Settings, for_processes
+from eventbooker.systemd import Watchdog, notify
 
 log = structlog.get_logger()
 
@@ -55,7 +56,10 @@ def serve(settings: Settings, url: str, ready: Callable[[], None]) -> None:
             children[name] = parent.start(name, environment=environment)
         _wait_until_ready(settings, children["web"])
         ready()
+        notify("READY=1")
+        watchdog = Watchdog(_host(settings), settings.server.port)
         while True:
+            watchdog.look()
             for name, child in children.items():
                 if child.poll() is not None:
                     log.warning("a process died and is started again", process=name, status=child.returncode)
@@ -63,11 +67,12 @@ def serve(settings: Settings, url: str, ready: Callable[[], None]) -> None:
                     children[name] = parent.start(name, environment=environment)
             time.sleep(0.5)
     finally:
+        notify("STOPPING=1")
         _stop(list(children.values()))
 
 
 def _wait_until_ready(settings: Settings, web: subprocess.Popen[bytes]) -> None:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.server.host, settings.server.host)  # noqa: S104
+    host = f"[{_host(settings)}]" if ":" in _host(settings) else _host(settings)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if web.poll() is not None:
@@ -79,6 +84,11 @@ def _wait_until_ready(settings: Settings, web: subprocess.Popen[bytes]) -> None:
         except (URLError, OSError):
             time.sleep(PAUSE_SECONDS)
     raise StartError(f"the web process was not ready within {START_SECONDS} s")
+
+
+def _host(settings: Settings) -> str:
+    """Where the web is reached from this machine."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.server.host, settings.server.host)  # noqa: S104
 
 
 def _stop(children: list[subprocess.Popen[bytes]]) -> None:
