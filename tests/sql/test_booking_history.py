@@ -27,6 +27,33 @@ def test_each_change_is_told_in_order_with_why_and_by_whom(database: Database) -
     assert {row["changed_by"] for row in rows} == {database.one("SELECT session_user AS me")["me"]}
 
 
+def test_who_confirms_for_somebody_says_why(database: Database) -> None:
+    database.freeze()
+    event_id = database.event(ttl=1)
+    paid, late, own = (database.book(event_id, f"{name}@example.org")["id"] for name in ("paid", "late", "own"))
+    with database.connect() as session, session.transaction():
+        session.execute("SELECT confirm_booking(%s, ' paid at the desk ')", (paid,))
+        session.execute("SELECT confirm_booking(%s)", (own,))
+    database.advance(60)
+    database.execute("SELECT revive_booking(%s, 'the bank was slow')", (late,))
+
+    assert told(database, paid)[1:] == [("pending", "confirmed", "paid at the desk")]
+    assert told(database, own)[1:] == [("pending", "confirmed", None)]
+    assert told(database, late)[1:] == [
+        ("pending", "canceled", "expired"),
+        ("canceled", "confirmed", "the bank was slow"),
+    ]
+
+
+@pytest.mark.parametrize("function", ["confirm_booking", "revive_booking"])
+@pytest.mark.parametrize("reason", ["", " ", "expired", "x" * 201])
+def test_a_reason_that_says_nothing_is_refused(database: Database, function: str, reason: str) -> None:
+    booking = database.book(database.event())
+
+    with raises("EB103"):
+        database.execute(f"SELECT {function}(%s, %s)", (booking["id"], reason))
+
+
 def test_a_sweep_leaves_a_line_for_each_hold(database: Database) -> None:
     database.freeze()
     event_id = database.event(ttl=1)

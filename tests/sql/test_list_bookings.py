@@ -53,6 +53,30 @@ def test_an_events_bookings_come_newest_first_with_their_users(database: Databas
     assert [b["id"] for b in rest] == [bookings[0]]
 
 
+def test_an_events_bookings_are_found_by_status_person_and_code(database: Database) -> None:
+    database.freeze()
+    event_id = database.event(ttl=1)
+    lapsed = database.book(event_id, "lapsed@example.org")
+    database.advance(60)
+    held, confirmed = (database.book(event_id, f"{name}@example.org") for name in ("held", "confirmed"))
+    database.execute("SELECT confirm_booking(%s)", (confirmed["id"],))
+    database.book(database.event(), "held@example.org")
+
+    def found(**asked: str) -> list[int]:
+        arguments = "".join(f", p_{name} => %({name})s" for name in asked)
+        statement = f"SELECT list_event_bookings(%(event)s{arguments}) AS found"
+        return [b["id"] for b in database.execute(statement, {"event": event_id, **asked})[0]["found"]]  # type: ignore[arg-type]
+
+    assert found(status="pending") == [held["id"]]
+    assert found(status="confirmed") == [confirmed["id"]]
+    assert found(status="canceled") == [lapsed["id"]]
+    assert found(query=" HELD@ex ") == [held["id"]]
+    assert found(query="%") == []
+    assert found(query=" ") == [confirmed["id"], held["id"], lapsed["id"]]
+    assert found(query=held["code"].lower()) == [held["id"]]
+    assert found(query="example.org", status="canceled") == [lapsed["id"]]
+
+
 def test_unknown_ones_are_named_and_empty_ones_are_empty(database: Database) -> None:
     with raises("EB003"):
         database.execute("SELECT list_user_bookings(404)")

@@ -9,6 +9,7 @@ SQL = ROOT / "sql"
 LOADED = (
     "functions/public/clock.sql",  # the views call these
     "functions/internal/time_in_zone.sql",
+    "functions/internal/waiting_has_ended.sql",
     "views/*.sql",
     "functions/*/*.sql",
     "roles.sql",

@@ -39,6 +39,22 @@ class Event(Answer):
     ]
 
 
+class ManagedEvent(Event):
+    held_seats: int
+    confirmed_seats: Annotated[int, Field(description="What is neither held nor confirmed is free, or is for who waits.")]
+    waiting: Annotated[int, Field(description="How many are on the waiting list.")]
+
+
+class ManagedEvents(Answer):
+    total: Annotated[int, Field(description="On all pages.")]
+    events: list[ManagedEvent]
+
+
+class WatchedEvent(ManagedEvent):
+    newest_booking_id: Annotated[Id | None, Field(description="Of whatever status.")]
+    problems: Annotated[int, Field(description="How many messages about it are in trouble, up to 100.")]
+
+
 class FieldError(Answer):
     field: str
     message: str
@@ -107,6 +123,19 @@ class UserBooking(Booking):
 class EventBooking(Booking):
     user_email: str
     user_name: str
+
+
+class BookingHistoryEntry(Answer):
+    id: Id
+    booking_id: Id
+    changed_at: datetime
+    from_status: Annotated[
+        Literal["pending", "confirmed", "canceled"] | None, Field(description="null: it was made.")
+    ]
+    to_status: Literal["pending", "confirmed", "canceled"]
+    reason: Annotated[str | None, Field(description="Why it was canceled, or confirmed for somebody.")]
+    changed_by: Annotated[str, Field(description="The role of the database.")]
+    seats: Annotated[int, Field(description="From then on.")]
 
 
 class BookingAtDoor(Booking):
@@ -250,6 +279,11 @@ class Notification(Answer):
     last_error: str | None
     created_at: datetime
     due_at: datetime
+
+
+class EventNotification(Notification):
+    user_name: str
+    user_email: str
 
 
 class Notifications(Answer):

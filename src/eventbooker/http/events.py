@@ -18,7 +18,6 @@ from eventbooker.http.rate_limits import limit_of_holds
 from eventbooker.http.response_cache import response_cache
 from eventbooker.http.responses import json_response
 from eventbooker.http.schemas import (
-    BookingsQuery,
     EventCancellation,
     EventChange,
     EventCopies,
@@ -145,8 +144,3 @@ def book(event_id: int, body: NewBooking) -> Response:
             booking_id, json = change(BOOK, *booking, without_key=lambda: booking_batches().book(booking))
     with_token = f'{json.removesuffix("}")},"token":"{booking_token(booking_id)}"}}'
     return json_response(with_token, 201, Location=f"/bookings/{booking_id}")
-
-
-def list_bookings(event_id: int, query: BookingsQuery) -> Response:
-    (json,) = fetch_one("SELECT list_event_bookings(%s, %s::integer, %s)::text", event_id, query.limit, query.after)
-    return json_response(json)

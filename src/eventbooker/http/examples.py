@@ -41,6 +41,7 @@ BOOKING = {
     "checked_in_at": None,
     "checked_in_by": None,
 }
+MANAGED_EVENT = {"held_seats": 3, "confirmed_seats": 8, "waiting": 0, **EVENT, "available_seats": 39}
 USER = {
     "id": 3,
     "email": "user@example.org",
@@ -115,6 +116,8 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     schemas.NewPassword: {"password": "staple horse battery"},
     schemas.NotificationSettings: {"channel": "auto", "language": "en"},
     answers.Event: EVENT,
+    answers.ManagedEvents: {"total": 1, "events": [MANAGED_EVENT]},
+    answers.WatchedEvent: {**MANAGED_EVENT, "newest_booking_id": 7, "problems": 0},
     answers.Figures: {
         "event_id": 1,
         "timezone": "Europe/Berlin",
@@ -124,6 +127,17 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     },
     answers.Import: {"lines": [{"line": 2, "errors": [], "event": EVENT}]},
     answers.Booking: BOOKING,
+    schemas.Reason: {"reason": "paid at the desk"},
+    answers.BookingHistoryEntry: {
+        "id": 21,
+        "booking_id": 7,
+        "changed_at": "2030-02-01T12:05:00+00:00",
+        "from_status": "pending",
+        "to_status": "confirmed",
+        "reason": "paid at the desk",
+        "changed_by": "eventbooker_app",
+        "seats": 1,
+    },
     answers.NewlyMadeBooking: {**BOOKING, "token": "b_…"},
     answers.UserBooking: {**BOOKING, **OF_EVENT},
     answers.EventBooking: {**BOOKING, **OF_USER},
@@ -167,6 +181,7 @@ EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     answers.TelegramStatus: {"available": True, "linked": False, "error": None},
     answers.TelegramLink: {"url": "https://t.me/SomeBot?start=…", "expires_at": "2030-02-01T12:15:00+00:00"},
     answers.Notification: NOTIFICATION,
+    answers.EventNotification: {**NOTIFICATION, **OF_USER},
     answers.Notifications: {
         "enabled": True,
         "bot": "SomeBot",

@@ -143,6 +143,10 @@ class EventCancellation(Schema):
     reason: ShortText = "event canceled"
 
 
+class Reason(Schema):
+    reason: Annotated[ShortText | None, Field(description="Why, for the history; only an admin gives one.")] = None
+
+
 class NewBooking(Schema):
     email: Email
     name: Name | None = None
@@ -317,3 +321,19 @@ class UnsubscribeQuery(Schema):
 class BookingsQuery(Schema):
     limit: PageSize = 50
     after: Cursor | None = None
+
+
+class EventBookingsQuery(BookingsQuery):
+    status: Literal["pending", "confirmed", "canceled"] | None = None
+    q: Text | None = Field(default=None, max_length=200, description="a part of the name or email, or a whole code")
+
+
+class ManagedEventsQuery(Schema):
+    which: Literal["upcoming", "past", "canceled", "all"] = "upcoming"
+    q: Text | None = Field(default=None, max_length=200, description="a part of the name")
+    sort: Annotated[
+        Literal["date", "-date", "name", "-name", "free", "-free", "fullness", "-fullness", "waiting", "-waiting"],
+        Field(description="With a minus the other way round."),
+    ] = "date"
+    limit: PageSize = 50
+    page: Annotated[int, BeforeValidator(_integer), Field(ge=1, le=100_000)] = 1
