@@ -406,6 +406,7 @@ export default {
   "problem.unknown_code": "There is no such ticket.",
   "problem.not_confirmed": "This booking is not confirmed.",
   "problem.already_checked_in": "Its people are in already. Undo the check-in first.",
+  "problem.unreachable": "There is no way to tell this person anything: no chat is connected, and no mail is sent from here.",
   "problem.wrong_event": "This ticket is for another event.",
   "problem.scans_wait": "Scans of this door still wait for the connection. Leave it when they are settled.",
   "problem.network": "The service does not answer. Check the connection and try again.",

@@ -41,7 +41,7 @@ class Event(Answer):
 
 class ManagedEvent(Event):
     held_seats: int
-    confirmed_seats: Annotated[int, Field(description="What is neither held nor confirmed is free, or is for who waits.")]
+    confirmed_seats: Annotated[int, Field(description="What is left is free, or is for who waits.")]
     waiting: Annotated[int, Field(description="How many are on the waiting list.")]
 
 
@@ -129,9 +129,7 @@ class BookingHistoryEntry(Answer):
     id: Id
     booking_id: Id
     changed_at: datetime
-    from_status: Annotated[
-        Literal["pending", "confirmed", "canceled"] | None, Field(description="null: it was made.")
-    ]
+    from_status: Annotated[Literal["pending", "confirmed", "canceled"] | None, Field(description="null: it was made.")]
     to_status: Literal["pending", "confirmed", "canceled"]
     reason: Annotated[str | None, Field(description="Why it was canceled, or confirmed for somebody.")]
     changed_by: Annotated[str, Field(description="The role of the database.")]
