@@ -8,6 +8,7 @@ told to stop. Prints how the requests were answered, and fails if one of them wa
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,8 +81,11 @@ def main() -> None:
         old.mkdir()
         files = subprocess.run(["git", "-C", ROOT, "archive", revision], check=True, stdout=subprocess.PIPE).stdout
         subprocess.run(["tar", "-x", "-C", old], input=files, check=True)
-        with embedded.running(data, print) as url:
-            failed = _run(old, url)
+        try:
+            with embedded.running(data, print) as url:
+                failed = _run(old, url)
+        finally:
+            shutil.rmtree(embedded.place_elsewhere(data), ignore_errors=True)
     sys.exit(1 if failed else 0)
 
 
