@@ -277,3 +277,28 @@ def test_processes_of_ours_use_the_database_they_are_told_whatever_file_was_name
 
     assert url
     assert url.get_secret_value() == "postgresql://u:geheim@h/private"
+
+
+SEVERAL = "postgresql://user:secret@db1:5432,db2:5433/eventbooker?target_session_attrs=read-write"
+
+
+def test_a_database_url_may_name_several_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", SEVERAL)
+    loaded = config.load()
+    assert loaded.database_url
+    assert loaded.database_url.get_secret_value() == SEVERAL
+    assert loaded.session_url == loaded.database_url
+
+
+def test_ports_that_fit_no_hosts_are_refused_without_showing_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@/eventbooker?host=db1,db2,db3&port=1,2")
+    with pytest.raises(ConfigError, match="DATABASE_URL") as refused:
+        config.load()
+    assert "secret" not in str(refused.value)
+
+
+def test_a_direct_url_is_refused_without_the_one_that_it_goes_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")
+    monkeypatch.setenv("DATABASE_URL_DIRECT", "postgresql://user:secret@db1/eventbooker")
+    with pytest.raises(ConfigError, match="DATABASE_URL_DIRECT: is of no use without DATABASE_URL"):
+        config.load()

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import click
 import psycopg
 import structlog
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
 from pydantic import SecretStr
 
 from eventbooker import config, supervisor
 from eventbooker.cli_access import admin, check_password, make_admin, token
 from eventbooker.cli_backup import backup, restore
-from eventbooker.cli_database import database, load_settings, must_be_migrated, say, session
+from eventbooker.cli_database import database, for_requests, load_settings, must_be_migrated, say, session
 from eventbooker.cli_events import events
 from eventbooker.cli_people import users
 from eventbooker.config import ConfigError, Settings
@@ -95,7 +95,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
         _migrate(settings, url)
         _switch_channels(settings, url)
         with shared_metrics():
-            supervisor.serve(settings, url, lambda: _say_ready(settings))
+            supervisor.serve(settings, for_requests(settings, url), lambda: _say_ready(settings))
 
 
 @cli.command()
@@ -111,7 +111,7 @@ def web(host: str | None, port: int | None, workers: int | None) -> None:
             logger.warning("open mode: everybody who reaches this address may do everything", host=settings.server.host)
         # What the server's processes read again, each for itself.
         os.environ |= {
-            **config.for_processes(url),
+            **config.for_processes(for_requests(settings, url)),
             "EVENTBOOKER_SERVER_HOST": settings.server.host,
             "EVENTBOOKER_SERVER_PORT": str(settings.server.port),
         }
@@ -162,8 +162,11 @@ def psql(arguments: tuple[str, ...]) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for psql's query, not for us
         program = "psql" if settings.database_url else str(embedded.binary("psql"))
         # The password must not stand on the command line, where everybody could read it.
-        names = {"dbname": "PGDATABASE"}
-        libpq = {names.get(key, f"PG{key.upper()}"): str(value) for key, value in conninfo_to_dict(url).items()}
+        libpq = {
+            option.envvar.decode(): option.val.decode()
+            for option in Conninfo.parse(url.encode())
+            if option.envvar and option.val is not None
+        }
         try:
             status = subprocess.call([program, *arguments], env={**os.environ, "PGTZ": settings.timezone, **libpq})
         except FileNotFoundError:

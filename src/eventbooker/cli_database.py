@@ -30,12 +30,17 @@ def load_settings(**flags: Any) -> Settings:
 
 @contextmanager
 def database(settings: Settings, private: Private = embedded.joined) -> Iterator[str]:
-    """The URL of the configured database, or of the private one, started here or by another process."""
-    if settings.database_url:
-        yield settings.database_url.get_secret_value()
+    """The URL for sessions on the configured database, or on the private one, started here or by another process."""
+    if settings.session_url:
+        yield settings.session_url.get_secret_value()
     else:
         with private(settings.data_dir, say) as url:
             yield url
+
+
+def for_requests(settings: Settings, url: str) -> str:
+    """Where the web is to connect if `url` is for sessions: to the PgBouncer, if there is one."""
+    return settings.database_url.get_secret_value() if settings.database_url else url
 
 
 @contextmanager

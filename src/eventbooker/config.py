@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 ENVIRONMENT = {
     "DATABASE_URL": ("database_url",),
+    "DATABASE_URL_DIRECT": ("database_url_direct",),
     "EVENTBOOKER_DATA_DIR": ("data_dir",),
     "TELEGRAM_BOT_TOKEN": ("telegram_bot_token",),
     "TELEGRAM_API_URL": ("telegram_api_url",),
@@ -251,6 +252,8 @@ class Settings(Section):
     log: Log = Log()
     metrics: Metrics = Metrics()
     database_url: SecretStr | None = None
+    database_url_direct: SecretStr | None = None
+    """Past a PgBouncer in transaction mode, which database_url then is of."""
     data_dir: Path = ROOT / "var"
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = Field("https://api.telegram.org", pattern="^https?://[^ ]+$")
@@ -273,7 +276,7 @@ class Settings(Section):
             raise ValueError("takes a zone of the IANA database such as UTC or Europe/Berlin") from None
         return value
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_url_direct")
     @classmethod
     def _is_a_libpq_url(cls, value: SecretStr | None) -> SecretStr | None:
         """What libpq says of a URL that it cannot read may repeat the password, so it is read here first."""
@@ -283,6 +286,12 @@ class Settings(Section):
                 " written as %2F %40 %3A %3F %23 %25"
             )
         return value
+
+    @model_validator(mode="after")
+    def _has_a_database(self) -> Self:
+        if self.database_url_direct and not self.database_url:
+            raise ValueError("DATABASE_URL_DIRECT: is of no use without DATABASE_URL")
+        return self
 
     @field_validator("smtp_url")
     @classmethod
@@ -303,6 +312,11 @@ class Settings(Section):
         if self.smtp_url and not self.mail.from_:
             raise ValueError("mail.from: must be set where SMTP_URL is, such as tickets@example.org")
         return self
+
+    @property
+    def session_url(self) -> SecretStr | None:
+        """For what needs a session of its own: LISTEN, advisory locks, migrations."""
+        return self.database_url_direct or self.database_url
 
     @property
     def public_url(self) -> str:
@@ -404,11 +418,12 @@ def _can_be_read(url: str) -> bool:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         return False
-    ports = str(parts.get("port", ""))
+    hosts, ports = str(parts.get("host", "")), str(parts.get("port", ""))
     return (
         url.startswith(("postgresql://", "postgres://"))
-        and "@" not in str(parts.get("host", ""))
+        and "@" not in hosts
         and bool(re.fullmatch(r"[0-9,]*", ports))
+        and ports.count(",") in (0, hosts.count(","))
     )
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -37,6 +38,7 @@ class Clients:
         self.told: list[tuple[int, str]] = []  # booking, the status of a 200 or 201 that arrived
         self.statuses: Counter[int | str] = Counter()
         self.without_retry_after = 0
+        self.slowest = 0.0  # seconds until an answer
         self._threads = [threading.Thread(target=self._live, args=[number]) for number in range(CLIENTS)]
 
     def __enter__(self) -> "Clients":
@@ -66,6 +68,7 @@ class Clients:
                         self._call(client, f"/bookings/{booking}/{action}")
 
     def _call(self, client: httpx.Client, path: str, body: object = None) -> int | None:
+        began = time.monotonic()
         try:
             answer = client.post(path, json=body)
         except httpx.TransportError:
@@ -73,6 +76,7 @@ class Clients:
             self.stop.wait(0.05)
             return None
         self.statuses[answer.status_code] += 1
+        self.slowest = max(self.slowest, time.monotonic() - began)
         if answer.is_success:
             self.told.append((answer.json()["id"], answer.json()["status"]))
             return int(answer.json()["id"])

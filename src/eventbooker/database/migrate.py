@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 import yoyo
 import yoyo.config
+from psycopg.conninfo import conninfo_to_dict
 
 from eventbooker.config import ROOT
 from eventbooker.database import OLDEST_POSTGRESQL
@@ -41,7 +43,7 @@ def migrate(url: str, say: Callable[[str], None] = lambda line: None, timezone: 
         schema_of(connection).must_not_be_newer()  # or functions of today would be replaced by older ones
         connection.add_notice_handler(lambda notice: say(notice.message_primary or ""))
         try:
-            applied = _apply_pending(connection, say, url, timezone)
+            applied = _apply_pending(connection, say, _same_server(url, connection), timezone)
             load_definitions(connection, say)
             _fill_booking_codes(connection, say)
         except (TableBusy, DefinitionError) as error:
@@ -102,9 +104,14 @@ def _only_one(connection: Connection) -> Iterator[None]:
             connection.execute("SELECT pg_advisory_unlock(%s)", (MIGRATE_LOCK,))
 
 
+def _same_server(url: str, connection: Connection) -> str:
+    """yoyo's URL of the server that we hold the lock on; `url` may name several."""
+    place = {"host": connection.info.host, "port": connection.info.port}
+    return f"postgresql+psycopg:///?{urlencode({**conninfo_to_dict(url), **place})}"
+
+
 def _apply_pending(connection: Connection, say: Callable[[str], None], url: str, timezone: str) -> list[str]:
-    _, address = url.split("://", 1)
-    backend = yoyo.get_backend(f"postgresql+psycopg://{address}")
+    backend = yoyo.get_backend(url)
     try:
         applied = []
         for migration in backend.to_apply(_migrations()):

@@ -49,7 +49,12 @@ def create_app(settings: Settings) -> Flask:
     if settings.database_url is None:
         raise ValueError("settings.database_url is not set")
     proxies = Proxies(settings.server.trusted_proxies)
-    pool = open_pool(settings.database_url.get_secret_value(), settings.timezone, settings.log.slow)
+    pool = open_pool(
+        settings.database_url.get_secret_value(),
+        settings.timezone,
+        settings.log.slow,
+        by_transaction=settings.database_url_direct is not None,
+    )
     app = Flask(__name__, static_folder=None, template_folder=pages.WEB)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -69,7 +74,7 @@ def create_app(settings: Settings) -> Flask:
 
     observation.install(app, {route.path: path_of(route) for route in ROUTES})
     request_tracing.install(app)
-    problems.install(app, pool)
+    problems.install(app)
     auth.install(app, settings)
     for route in ROUTES:
         add_route(app, route)

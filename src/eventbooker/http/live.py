@@ -4,9 +4,8 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Response, current_app, request
-from psycopg_pool import ConnectionPool
 
-from eventbooker.database.pool import Connection
+from eventbooker.database.pool import Pool
 from eventbooker.http.auth import caller
 from eventbooker.http.live_feed import Feed, News, Topic, news
 from eventbooker.http.queries import fetch_one
@@ -38,7 +37,7 @@ def bookings_of_user(user_id: int) -> Response:
     return _stream([Topic("bookings" if caller().is_admin else "own_bookings", user_id)])
 
 
-def new_feed(pool: ConnectionPool[Connection]) -> Feed:
+def new_feed(pool: Pool) -> Feed:
     """A feed that reads the database."""
 
     def read(topics: Collection[Topic]) -> dict[Topic, News]:

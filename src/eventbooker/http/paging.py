@@ -6,9 +6,8 @@ from typing import Any
 
 import psycopg
 from flask import current_app
-from psycopg_pool import ConnectionPool
 
-from eventbooker.database.pool import Connection
+from eventbooker.database.pool import Pool
 
 TRIES = 5
 PAUSE_SECONDS = 1.0
@@ -26,7 +25,7 @@ class PageReader:
     """Reads pages for the request being answered, also after its view has returned. Raises psycopg.Error."""
 
     def __init__(self) -> None:
-        self._pool: ConnectionPool[Connection] = current_app.extensions["pool"]
+        self._pool: Pool = current_app.extensions["pool"]
 
     def first(self, sql: str, *parameters: object) -> Rows:
         """For the view itself: what goes wrong here is the answer."""

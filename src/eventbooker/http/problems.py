@@ -9,7 +9,6 @@ import psycopg
 import structlog
 from flask import Flask, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from psycopg_pool import ConnectionPool, PoolTimeout
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -220,7 +219,7 @@ def from_database(error: psycopg.Error) -> Problem:
     return Problem("internal_error", "Something broke; it was logged.")
 
 
-def install(app: Flask, pool: ConnectionPool[Any]) -> None:
+def install(app: Flask) -> None:
     """Answer every error of the app as a problem."""
 
     @app.errorhandler(Problem)
@@ -233,10 +232,7 @@ def install(app: Flask, pool: ConnectionPool[Any]) -> None:
 
     @app.errorhandler(psycopg.Error)
     def on_database(error: psycopg.Error) -> Response:
-        problem = from_database(error)
-        if problem.code == "database_away" and not isinstance(error, PoolTimeout):
-            pool.check()  # one broken connection is seldom alone: replace them all now, not one a request
-        return problem.answer()
+        return from_database(error).answer()
 
     @app.errorhandler(HTTPException)
     def on_http(error: HTTPException) -> ResponseReturnValue:

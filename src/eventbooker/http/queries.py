@@ -6,9 +6,8 @@ from typing import Any, TypeVar
 
 from flask import current_app
 from psycopg.errors import DatatypeMismatch, DeadlockDetected, FeatureNotSupported, SerializationFailure
-from psycopg_pool import ConnectionPool
 
-from eventbooker.database.pool import Connection
+from eventbooker.database.pool import Connection, Pool
 from eventbooker.metrics import POOL_WAIT, TRANSACTIONS
 
 T = TypeVar("T")
@@ -43,15 +42,20 @@ def fetch_all(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
 def transact(transaction: Callable[[Connection], T]) -> T:
     """Run a whole transaction; a second time if PostgreSQL rolled it back in favour of another one, or of a migration.
     Raises psycopg.Error."""
-    pool: ConnectionPool[Connection] = current_app.extensions["pool"]
+    try:
+        return _once(transaction)
+    except ROLLED_BACK_FOR_ANOTHER + ROW_TYPE_CHANGED:
+        sleep(RETRY_PAUSE_SECONDS)
+        return _once(transaction)
+
+
+def _once(transaction: Callable[[Connection], T]) -> T:
+    pool: Pool = current_app.extensions["pool"]
     asked = perf_counter()
     with pool.connection() as connection:
         began = perf_counter()
         POOL_WAIT.observe(began - asked)
         try:
-            return transaction(connection)
-        except ROLLED_BACK_FOR_ANOTHER + ROW_TYPE_CHANGED:
-            sleep(RETRY_PAUSE_SECONDS)
             return transaction(connection)
         finally:
             TRANSACTIONS.observe(perf_counter() - began)

@@ -14,6 +14,7 @@ import structlog
 from psycopg.rows import class_row
 
 from eventbooker.database.pool import Connection, connect, error_line
+from eventbooker.database.server import WORKER_STATEMENT_SECONDS
 from eventbooker.metrics import NOTIFICATIONS
 from eventbooker.tracing import message_span
 from eventbooker.worker.messages import Notification
@@ -21,7 +22,7 @@ from eventbooker.worker.outcomes import Outcome, PermanentFailure, RateLimited, 
 
 MIN_LEASE = timedelta(seconds=30)
 POLL_SECONDS = 1.0
-MIN_PAUSE, MAX_PAUSE = 0.25, 15.0
+MIN_PAUSE, MAX_PAUSE = 0.25, 5.0
 
 OUTCOMES = {
     Sent: "sent",
@@ -80,7 +81,7 @@ class Notifier:
             self._pause = min(2 * self._pause, MAX_PAUSE)
 
     def _listen(self) -> None:
-        with connect(self._database_url, "notifier") as connection:
+        with connect(self._database_url, "notifier", WORKER_STATEMENT_SECONDS) as connection:
             self._carrier.start(connection)
             connection.execute("LISTEN outbox")
             while not self._stop.is_set():

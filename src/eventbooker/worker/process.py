@@ -16,6 +16,7 @@ from prometheus_client import start_http_server
 from eventbooker import child_process, tracing
 from eventbooker.config import Settings
 from eventbooker.database.pool import Connection, connect, error_line
+from eventbooker.database.server import WORKER_STATEMENT_SECONDS
 from eventbooker.metrics import registry_of_all
 from eventbooker.tokens import Tokens, load_tokens
 from eventbooker.worker import retention, scheduler
@@ -98,7 +99,7 @@ def _disable(call: LiteralString, database_url: str, stop: threading.Event) -> N
     """Once the database answers: from then on nothing is queued that nobody would send."""
     while not stop.is_set():
         try:
-            with connect(database_url, "worker") as connection:
+            with connect(database_url, "worker", WORKER_STATEMENT_SECONDS) as connection:
                 connection.execute(call)
             return
         except psycopg.Error as error:

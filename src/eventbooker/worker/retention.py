@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from eventbooker.config import Privacy
 from eventbooker.database.pool import connect, error_line
+from eventbooker.database.server import WORKER_STATEMENT_SECONDS
 
 BATCH = 500
 """Users that are looked at in one transaction."""
@@ -28,7 +29,7 @@ def anonymise(database_url: str, privacy: Privacy, stop: threading.Event) -> Non
     anonymised = 0
     after: int | None = 0
     try:
-        with connect(database_url, "retention") as connection:
+        with connect(database_url, "retention", WORKER_STATEMENT_SECONDS) as connection:
             connection.execute("SET lock_timeout = '2 s'")  # so that a stop never waits for somebody's lock
             while after is not None and not stop.is_set():
                 batch, after = connection.execute(

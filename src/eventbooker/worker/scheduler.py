@@ -13,9 +13,13 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from eventbooker.database.pool import Connection, connect, error_line
+from eventbooker.database.server import WORKER_STATEMENT_SECONDS
 from eventbooker.metrics import SWEEPS, SWEPT_HOLDS
 
 BATCH = 1000
+PRUNING_SECONDS = 600
+"""How long a statement may take that deletes whatever is old: after years without a worker, much is."""
+
 PRUNING: tuple[LiteralString, ...] = (
     "SELECT public.prune_outbox(%(keep)s)",
     "SELECT public.prune_idempotency_keys()",
@@ -48,7 +52,7 @@ def sweep(database_url: str, stop: threading.Event) -> None:
     expired = 0
     began = perf_counter()
     try:
-        with connect(database_url, "sweep") as connection:
+        with connect(database_url, "sweep", WORKER_STATEMENT_SECONDS) as connection:
             connection.execute("SET lock_timeout = '2 s'")  # so that a stop never waits for somebody's lock
             while not stop.is_set() and (
                 batch := _count(connection, "SELECT public.expire_bookings(%(limit)s)", limit=BATCH)
@@ -67,7 +71,7 @@ def free_no_shows(database_url: str, stop: threading.Event) -> None:
     """Give seats of people who did not come to those who wait, an event a transaction."""
     events = 0
     try:
-        with connect(database_url, "no-shows") as connection:
+        with connect(database_url, "no-shows", WORKER_STATEMENT_SECONDS) as connection:
             connection.execute("SET lock_timeout = '2 s'")
             while not stop.is_set() and _count(connection, "SELECT public.free_no_shows()"):
                 events += 1
@@ -80,7 +84,7 @@ def free_no_shows(database_url: str, stop: threading.Event) -> None:
 def prune(database_url: str, keep: timedelta) -> None:
     for call in PRUNING:
         try:
-            with connect(database_url, "pruning") as connection:
+            with connect(database_url, "pruning", PRUNING_SECONDS) as connection:
                 pruned = _count(connection, call, keep=keep)
         except psycopg.Error as error:
             log.warning("pruning failed and is tried again in an hour", call=call, error=error_line(error))

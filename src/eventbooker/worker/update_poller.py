@@ -14,7 +14,8 @@ import psycopg
 import structlog
 
 from eventbooker.config import Telegram
-from eventbooker.database.pool import Connection, connect, error_line
+from eventbooker.database.pool import Connection, connect, error_line, takes_no_writing
+from eventbooker.database.server import WORKER_STATEMENT_SECONDS, is_lost
 from eventbooker.worker.telegram import Bot, TelegramUnavailable, result_of
 from eventbooker.worker.update_handler import UpdateHandler
 
@@ -65,7 +66,7 @@ class UpdatePoller:
         self._last_warning = event
 
     def _poll_when_alone(self) -> None:
-        with connect(self._database_url, "update poller") as connection:
+        with connect(self._database_url, "update poller", WORKER_STATEMENT_SECONDS) as connection:
             # The server must release the lock of a machine that stopped answering.
             for setting, value in (("idle", 10), ("interval", 5), ("count", 3)):
                 connection.execute("SELECT set_config(%s, %s, false)", (f"tcp_keepalives_{setting}", str(value)))
@@ -99,7 +100,9 @@ class UpdatePoller:
         while not self._stop.is_set():
             started = monotonic()
             updates = self._get_updates(offset)
-            connection.execute("SELECT 1")  # if our connection, and so our lock, is lost, another worker may be polling
+            # If our connection, and so our lock, is lost, another worker may be polling; so it may on a new primary.
+            if takes_no_writing(connection):
+                raise psycopg.OperationalError("the server takes no writing any more")
             self._pause, self._last_warning = MIN_PAUSE, ""
             offset = 0
             if not updates:  # an empty answer that comes too early must not make us ask without a pause
@@ -136,8 +139,11 @@ class UpdatePoller:
                     return
                 if self._stop.wait(max(unavailable.retry_after, MIN_PAUSE)):
                     raise
-            except psycopg.OperationalError:
-                raise
+            except psycopg.Error as error:
+                if is_lost(error) or isinstance(error, psycopg.OperationalError):
+                    raise
+                log.exception("the bot skips an update", update=update["update_id"])
+                return
             except Exception:
                 log.exception("the bot skips an update", update=update["update_id"])
                 return

@@ -1,0 +1,63 @@
+"""How we connect: to the server that takes writing, and never for longer than a stated time to one that is silent."""
+
+from typing import Any
+
+import psycopg
+from psycopg.abc import RV, PQGen
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
+from psycopg_pool import PoolTimeout
+
+CONNECT_SECONDS = 3
+"""For each host of a URL that names several, the first one that serves counting."""
+
+WEB_STATEMENT_SECONDS = 10
+WORKER_STATEMENT_SECONDS = 30
+"""How long a statement of a request, and one of the worker, may take; the server ends it then."""
+
+SILENT_SECONDS = 1
+"""A server that has not ended a statement this much later is silent: it hangs, or the network to it does. We leave."""
+
+OPTIONS = {
+    "connect_timeout": CONNECT_SECONDS,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+"""A machine that is gone acknowledges nothing: the kernel gives it up after ten seconds, in use or idle."""
+
+LOST = ("08", "25006", "57P")
+"""SQLSTATEs (or classes of them) of a server to leave: the connection broke, it takes no writing since it is a replica,
+it shuts down."""
+
+
+class Connection(psycopg.Connection[tuple[Any, ...]]):
+    """One that is closed, with an OperationalError, if the server is silent for longer than `patience` seconds."""
+
+    patience: float | None = None
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        try:
+            return super().wait(gen, interval, self.patience if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if timeout is None and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.close()  # the answer may come yet, and must not be taken for that of the next statement
+                raise psycopg.OperationalError(f"the server was silent for {self.patience} s") from None
+            raise
+
+
+def options(url: str) -> dict[str, Any]:
+    """Arguments for connecting to a URL of ours; what it says itself is stronger.
+
+    Of several hosts it is the one that takes writing, unless the URL says otherwise."""
+    said = conninfo_to_dict(url)
+    several = {"target_session_attrs": "read-write"} if "," in str(said.get("host", "")) else {}
+    return {**OPTIONS, **several, **said}
+
+
+def is_lost(error: psycopg.Error) -> bool:
+    """Whether its connection is of no use any more, and then no other to the same server."""
+    if error.sqlstate:
+        return error.sqlstate.startswith(LOST)
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not isinstance(error, PoolTimeout)
