@@ -10,8 +10,8 @@ from tests.database import Database
 
 SNAPSHOT = ROOT / "sql" / "schema.txt"
 
-RELEASED = "0027"
-"""Up to here migrations are released; none of them locks ten million bookings for a second."""
+MEASURED = [*(f"{number:04}" for number in range(1, 25)), "0027"]
+"""Migrations that were run with ten million bookings, of which none locks a table for a second."""
 
 LARGE = r"ALTER TABLE (ONLY )?(public|archive)\.(bookings|booking_changes|users|outbox|waitlist|client_holds)\b[^;]*"
 """A change of a table that grows with the bookings."""
@@ -20,13 +20,12 @@ LONG_OR_SUDDEN = {
     rf"{LARGE}\bADD CONSTRAINT (?![^;]*NOT VALID)": "reads the table under a lock: add it NOT VALID",
     rf"{LARGE}\b(TYPE|SET NOT NULL)\b": "reads or writes the whole table under a lock: add a column, or a constraint",
     rf"{LARGE}\bADD COLUMN [^,;]*DEFAULT [^,;]*\(": "writes the whole table anew: set the default afterwards",
-    r"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)[^;]* ON (public|archive)\.(bookings|booking_changes|users|outbox)\b": (
+    r"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)[^;]* ON (public|archive)\.(bookings|booking_changes|users)\b": (
         "locks out who writes until it is built: build it CONCURRENTLY, in a step of migrate"
     ),
-    r"\bDROP FUNCTION\b": "leaves callers without it for a moment: loading replaces what has changed, at one moment",
     r"\b(DROP|RENAME) COLUMN\b": "the version before still reads it: drop it one version later",
 }
-"""What does not go beside a service at work, and why."""
+"""What does not go beside a service at work, and why. Of `outbox` a week is kept: an index of it takes a moment."""
 
 DESCRIBE = Path(__file__).with_name("describe_schema.sql").read_text()
 
@@ -52,7 +51,7 @@ def test_new_migrations_go_beside_a_service_at_work() -> None:
     found = []
     for file in sorted((ROOT / "sql" / "migrations").glob("*.sql")):
         text = " ".join(re.sub(r"--.*", "", file.read_text()).split())
-        if file.stem[:4] > RELEASED:
+        if file.stem[:4] not in MEASURED:
             found += [f"{file.name} {why}" for pattern, why in LONG_OR_SUDDEN.items() if re.search(pattern, text)]
 
     assert found == []

@@ -1,6 +1,9 @@
 """What every migrate loads anew: the one list of the files, their order, and who may call each function."""
 
+import re
 from pathlib import Path
+
+from yoyo.migrations import read_sql_migration
 
 from eventbooker.config import ROOT
 
@@ -17,6 +20,8 @@ LOADED = (
 )
 """Files below sql/, in the order in which they load: each once, where it first matches."""
 
+DROPS_FUNCTION = re.compile(r"DROP FUNCTION (?:IF EXISTS )?public\.(\w+)")
+
 APP, OPERATOR = "eventbooker_app", "eventbooker_operator"
 
 CALLERS: dict[str, tuple[str, ...]] = {
@@ -32,6 +37,24 @@ CALLERS: dict[str, tuple[str, ...]] = {
 def definitions() -> list[Path]:
     """The files of LOADED, in that order."""
     return list(dict.fromkeys(path for pattern in LOADED for path in sorted(SQL.glob(pattern))))
+
+
+def removed_functions() -> list[str]:
+    """Names that a migration drops and that no file brings back."""
+    dropped = [
+        found[1]
+        for path in sorted((SQL / "migrations").glob("*.sql"))
+        for statement in statements_of(path)
+        if (found := DROPS_FUNCTION.match(statement))
+    ]
+    kept = {path.stem for path in definitions()}
+    return [name for name in dict.fromkeys(dropped) if name not in kept]
+
+
+def statements_of(migration: Path) -> list[str]:
+    """Without comments before them."""
+    _, _, statements = read_sql_migration(str(migration))
+    return [re.sub(r"^(\s*--.*\n)+", "", statement).strip() for statement in statements]
 
 
 def grants() -> str:

@@ -11,7 +11,7 @@ import psycopg
 from psycopg.errors import AmbiguousFunction, DeadlockDetected, InvalidFunctionDefinition, LockNotAvailable
 
 from eventbooker.config import ROOT
-from eventbooker.database.definitions import SQL, definitions, grants
+from eventbooker.database.definitions import SQL, definitions, grants, removed_functions
 from eventbooker.database.patience import LOCK_TIMEOUT, patiently
 from eventbooker.database.pool import Connection, error_line
 
@@ -80,6 +80,9 @@ def _load_functions(connection: Connection, paths: list[Path]) -> None:
         for path in paths:
             _load_function(connection, path)
         if ROLES in paths:
+            connection.execute("SET LOCAL client_min_messages = warning")  # most of the removed ones are long gone
+            for name in removed_functions():
+                connection.execute(f"DROP FUNCTION IF EXISTS public.{name}".encode())
             connection.execute(grants().encode())
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from eventbooker.config import ROOT
 from eventbooker.database import OLDEST_POSTGRESQL
+from eventbooker.database.definitions import DROPS_FUNCTION, statements_of
 from eventbooker.database.load import DefinitionError, load_definitions
 from eventbooker.database.patience import LOCK_TIMEOUT, TableBusy, patiently
 from eventbooker.database.pool import Connection, connect, error_line
@@ -128,7 +130,10 @@ def _apply(backend: Any, migration: Any, timezone: str) -> None:
     with backend.transaction():
         backend.execute(LOCK_TIMEOUT)
         backend.execute("SELECT set_config('TimeZone', %s, true)", (timezone,))
-        migration.process_steps(backend, "apply")
+        # Functions go when the definitions are loaded, at one moment with those that replace them.
+        for statement in statements_of(Path(migration.path)):
+            if not DROPS_FUNCTION.match(statement):
+                backend.execute(statement)
         backend.mark_one(migration)
 
 
