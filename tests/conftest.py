@@ -216,6 +216,8 @@ def serving(settings: Settings) -> Iterator[Service]:
         server.shutdown()
         thread.join()
         server.server_close()
+        if replica := app.extensions["replica"]:
+            replica.close()
         app.extensions["pool"].close()
 
 

@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {
     "DATABASE_URL": ("database_url",),
     "DATABASE_URL_DIRECT": ("database_url_direct",),
+    "DATABASE_URL_REPLICA": ("database_url_replica",),
     "EVENTBOOKER_DATA_DIR": ("data_dir",),
     "TELEGRAM_BOT_TOKEN": ("telegram_bot_token",),
     "TELEGRAM_API_URL": ("telegram_api_url",),
@@ -239,6 +240,11 @@ class Metrics(Section):
     """Where `worker` answers Prometheus; 0: nowhere. What `serve` starts counts together: there /metrics has it all."""
 
 
+class Replica(Section):
+    staleness: Annotated[timedelta, _duration("200ms", "1h", such_as="1s")] = timedelta(seconds=1)
+    """How old what is read from DATABASE_URL_REPLICA may be."""
+
+
 class Settings(Section):
     server: Server = Server()
     scheduler: Scheduler = Scheduler()
@@ -251,10 +257,12 @@ class Settings(Section):
     privacy: Privacy = Privacy()
     log: Log = Log()
     metrics: Metrics = Metrics()
+    replica: Replica = Replica()
     database_url: SecretStr | None = None
     database_url_direct: SecretStr | None = None
     """Past a PgBouncer in transaction mode, which database_url then is of."""
     data_dir: Path = ROOT / "var"
+    database_url_replica: SecretStr | None = None
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = Field("https://api.telegram.org", pattern="^https?://[^ ]+$")
     smtp_url: SecretStr | None = None
@@ -276,7 +284,7 @@ class Settings(Section):
             raise ValueError("takes a zone of the IANA database such as UTC or Europe/Berlin") from None
         return value
 
-    @field_validator("database_url", "database_url_direct")
+    @field_validator("database_url", "database_url_direct", "database_url_replica")
     @classmethod
     def _is_a_libpq_url(cls, value: SecretStr | None) -> SecretStr | None:
         """What libpq says of a URL that it cannot read may repeat the password, so it is read here first."""
@@ -289,8 +297,9 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _has_a_database(self) -> Self:
-        if self.database_url_direct and not self.database_url:
-            raise ValueError("DATABASE_URL_DIRECT: is of no use without DATABASE_URL")
+        for name in ("database_url_direct", "database_url_replica"):
+            if getattr(self, name) and not self.database_url:
+                raise ValueError(f"{name.upper()}: is of no use without DATABASE_URL")
         return self
 
     @field_validator("smtp_url")

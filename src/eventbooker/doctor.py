@@ -30,6 +30,8 @@ def examine(settings: Settings, url: str) -> Iterator[Finding]:
     yield Finding("mail", True, mail)
     if settings.database_url_direct and settings.database_url:
         yield _pooler(settings.database_url.get_secret_value())
+    if settings.database_url_replica:
+        yield _replica(settings.database_url_replica.get_secret_value())
     try:
         with connect(url) as connection:
             version = connection.info.parameter_status("server_version")
@@ -63,3 +65,12 @@ def _pooler(url: str) -> Finding:
             )
     except psycopg.Error as error:
         return Finding("PgBouncer", False, f"DATABASE_URL leads nowhere, so the web answers 503: {error_line(error)}")
+
+
+def _replica(url: str) -> Finding:
+    """Where it is of no use, the primary is read; that is told too, since nobody would notice."""
+    try:
+        with connect(url, target="standby") as connection:
+            return Finding("replica", True, f"follows a primary, at {connection.info.host}:{connection.info.port}")
+    except psycopg.Error as error:
+        return Finding("replica", False, f"is of no use, and lists are read from the primary: {error_line(error)}")

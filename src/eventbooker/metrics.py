@@ -27,6 +27,11 @@ POOL_WAIT = Histogram(
 TRANSACTIONS = Histogram(
     "eventbooker_transaction_seconds", "How long requests used a connection to PostgreSQL.", buckets=SECONDS
 )
+LIST_READS = Counter(
+    "eventbooker_list_reads",
+    "Lists that may be read from the replica, and where they were; none without one.",
+    ("server",),
+)
 BATCHES = Histogram(
     "eventbooker_batch_size",
     "Requests that shared one call and one commit.",

@@ -11,7 +11,14 @@ import structlog
 from psycopg import sql
 from psycopg_pool import ConnectionPool
 
-from eventbooker.database.server import SILENT_SECONDS, WEB_STATEMENT_SECONDS, Connection, is_lost, options
+from eventbooker.database.server import (
+    REPLICA_STATEMENT_SECONDS,
+    SILENT_SECONDS,
+    WEB_STATEMENT_SECONDS,
+    Connection,
+    is_lost,
+    options,
+)
 from eventbooker.tracing import traced
 
 __all__ = ["Connection", "Pool", "connect", "error_line", "open_pool", "takes_no_writing"]
@@ -28,12 +35,12 @@ PAUSE_SECONDS = 1.0
 """All who lose a server at the same moment leave it once."""
 
 
-def connect(url: str, name: str = "command", longest: float | None = None) -> Connection:
+def connect(url: str, name: str = "command", longest: float | None = None, target: str | None = None) -> Connection:
     """One connection of its own: every statement its own transaction. `name` shows in pg_stat_activity.
 
     With `longest`, a statement may take that many seconds: the server ends it then, and a server that does not is
     left. Without, only a machine that is gone is. Raises psycopg.OperationalError."""
-    connection = Connection.connect(**options(url), autocommit=True, application_name=f"eventbooker {name}")
+    connection = Connection.connect(**options(url, target), autocommit=True, application_name=f"eventbooker {name}")
     if longest:
         connection.patience = longest + SILENT_SECONDS
         connection.execute("SELECT set_config('statement_timeout', %s, false)", (f"{longest}s",))
@@ -78,7 +85,7 @@ class Pool(ConnectionPool[Connection]):
             self.drain()
 
 
-def open_pool(url: str, timezone: str, slow: timedelta, by_transaction: bool = False) -> Pool:
+def open_pool(url: str, timezone: str, slow: timedelta, by_transaction: bool = False, of_replica: bool = False) -> Pool:
     """A pool that connects when it can: opening it succeeds while the database is away.
 
     One function call is atomic by itself, so connections are in autocommit mode. `timezone` is how PostgreSQL reads
@@ -86,16 +93,18 @@ def open_pool(url: str, timezone: str, slow: timedelta, by_transaction: bool = F
     small must not scan it when it has grown. Statements that take at least `slow` are logged; with 0 none is.
 
     `by_transaction`: the URL is of a PgBouncer that gives a session of the server to each transaction anew.
+    `of_replica`: whose statements have the primary to fall back to, so they may take little time.
     """
+    longest = REPLICA_STATEMENT_SECONDS if of_replica else WEB_STATEMENT_SECONDS
     session = {
         "TimeZone": timezone,
-        "statement_timeout": f"{WEB_STATEMENT_SECONDS}s",
+        "statement_timeout": f"{longest}s",
         "lock_timeout": "5s",
         "enable_seqscan": "off",
     }
 
     def configure(connection: Connection) -> None:
-        connection.patience = WEB_STATEMENT_SECONDS + SILENT_SECONDS
+        connection.patience = longest + SILENT_SECONDS
         if not by_transaction:
             connection.execute(_settings(session, "SET"))
 
@@ -107,10 +116,10 @@ def open_pool(url: str, timezone: str, slow: timedelta, by_transaction: bool = F
         configure=configure,
         connection_class=Connection,
         kwargs={
-            **options(url),
+            **options(url, "standby" if of_replica else None),
             "autocommit": True,
             "prepare_threshold": None if by_transaction else 1,
-            "application_name": "eventbooker web",
+            "application_name": "eventbooker web replica" if of_replica else "eventbooker web",
             "cursor_factory": traced(_cursor_that_logs(slow.total_seconds())),
         },
         open=False,

@@ -13,7 +13,8 @@ CONNECT_SECONDS = 3
 
 WEB_STATEMENT_SECONDS = 10
 WORKER_STATEMENT_SECONDS = 30
-"""How long a statement of a request, and one of the worker, may take; the server ends it then."""
+REPLICA_STATEMENT_SECONDS = 2
+"""How long a statement of a request, one of the worker, and one on the replica may take; the server ends it then."""
 
 SILENT_SECONDS = 1
 """A server that has not ended a statement this much later is silent: it hangs, or the network to it does. We leave."""
@@ -47,13 +48,14 @@ class Connection(psycopg.Connection[tuple[Any, ...]]):
             raise
 
 
-def options(url: str) -> dict[str, Any]:
+def options(url: str, target: str | None = None) -> dict[str, Any]:
     """Arguments for connecting to a URL of ours; what it says itself is stronger.
 
-    Of several hosts it is the one that takes writing, unless the URL says otherwise."""
+    `target` is libpq's target_session_attrs; without, it is the one of several hosts that takes writing."""
     said = conninfo_to_dict(url)
-    several = {"target_session_attrs": "read-write"} if "," in str(said.get("host", "")) else {}
-    return {**OPTIONS, **several, **said}
+    if target is None and "," in str(said.get("host", "")):
+        target = "read-write"
+    return {**OPTIONS, **({"target_session_attrs": target} if target else {}), **said}
 
 
 def is_lost(error: psycopg.Error) -> bool:

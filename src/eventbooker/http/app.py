@@ -10,7 +10,8 @@ from werkzeug.routing import IntegerConverter
 
 from eventbooker import child_process, config, log, tracing
 from eventbooker.config import Settings
-from eventbooker.database.pool import open_pool
+from eventbooker.database.pool import Pool, open_pool
+from eventbooker.database.replica import Replica
 from eventbooker.http import auth, live, observation, openapi, pages, problems
 from eventbooker.http import tracing as request_tracing
 from eventbooker.http.assets import Assets
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions |= {
         "pool": pool,
+        "replica": _replica(settings, pool),
         "settings": settings,
         "proxies": proxies,
         "booking_batches": BookingBatches(),
@@ -89,6 +91,14 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
+def _replica(settings: Settings, primary: Pool) -> Replica | None:
+    if settings.database_url_replica is None:
+        return None
+    url = settings.database_url_replica.get_secret_value()
+    pool = open_pool(url, settings.timezone, settings.log.slow, of_replica=True)
+    return Replica(pool, primary, settings.replica.staleness)
+
+
 def serve_app() -> Any:
     """The application of one web worker process: what the WSGI server imports."""
     child_process.die_with_server()
@@ -100,6 +110,8 @@ def serve_app() -> Any:
     Standstill(settings.server.port, settings.server.request_timeout.total_seconds()).watch()
     serve_streams()
     app.extensions["feed"].end_on_signals()
+    if replica := app.extensions["replica"]:
+        atexit.register(replica.close)
     atexit.register(app.extensions["pool"].close)
     gc.freeze()  # what is loaded now stays: scanning it in each collection costs a tenth of the processor's time
     gc.set_threshold(10_000, 10, 10)

@@ -13,7 +13,7 @@ from eventbooker.http.etag import Page, represent, wanted_versions
 from eventbooker.http.event_page import event_page
 from eventbooker.http.html import prefers_html
 from eventbooker.http.idempotency import change
-from eventbooker.http.queries import fetch_one
+from eventbooker.http.queries import fetch_aged, fetch_one
 from eventbooker.http.rate_limits import limit_of_holds
 from eventbooker.http.response_cache import response_cache
 from eventbooker.http.responses import json_response
@@ -54,7 +54,8 @@ def list_(query: EventsQuery) -> Response:
 
 
 def _read_page(page: EventsQuery, published_only: bool) -> Page:
-    json, next_after = fetch_one(
+    fetch = fetch_aged if published_only else fetch_one  # who makes events must see at once what was made
+    json, next_after = fetch(
         "SELECT events::text, next_after"
         " FROM list_events(%s::timestamptz, %s::timestamptz, %s, %s::integer, %s, %s, %s, %s)",
         page.from_, page.before, page.q, page.limit, page.after, page.past, published_only, page.free,

@@ -8,6 +8,7 @@ from flask import current_app
 from psycopg.errors import DatatypeMismatch, DeadlockDetected, FeatureNotSupported, SerializationFailure
 
 from eventbooker.database.pool import Connection, Pool
+from eventbooker.database.replica import Replica
 from eventbooker.metrics import POOL_WAIT, TRANSACTIONS
 
 T = TypeVar("T")
@@ -37,6 +38,16 @@ def fetch_optional(sql: str, *parameters: object) -> tuple[Any, ...] | None:
 def fetch_all(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
     """All rows of a statement. Raises psycopg.Error."""
     return transact(lambda connection: connection.execute(sql, parameters).fetchall())
+
+
+def fetch_aged(sql: str, *parameters: object) -> tuple[Any, ...]:
+    """As `fetch_one`, of a list: from the replica, if there is one that is young enough. Raises psycopg.Error."""
+    replica: Replica | None = current_app.extensions["replica"]
+
+    def read(connection: Connection) -> tuple[Any, ...]:
+        return connection.execute(sql, parameters).fetchall()[0]
+
+    return replica.read(read, transact) if replica else transact(read)
 
 
 def transact(transaction: Callable[[Connection], T]) -> T:
