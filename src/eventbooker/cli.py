@@ -17,7 +17,15 @@ from pydantic import SecretStr
 from eventbooker import config, supervisor
 from eventbooker.cli_access import admin, check_password, make_admin, token
 from eventbooker.cli_backup import backup, restore
-from eventbooker.cli_database import database, for_requests, load_settings, must_be_migrated, say, session
+from eventbooker.cli_database import (
+    database,
+    for_requests,
+    kept_database,
+    load_settings,
+    must_be_migrated,
+    say,
+    session,
+)
 from eventbooker.cli_events import events
 from eventbooker.cli_people import users
 from eventbooker.config import ConfigError, Settings
@@ -91,11 +99,11 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
 
     server.must_be_free(settings.server.host, settings.server.port)
     supervisor.stop_on_signals()
-    with database(settings, embedded.running) as url:
+    with kept_database(settings) as (url, keep_database):
         _migrate(settings, url)
         _switch_channels(settings, url)
         with shared_metrics():
-            supervisor.serve(settings, for_requests(settings, url), lambda: _say_ready(settings))
+            supervisor.serve(settings, for_requests(settings, url), lambda: _say_ready(settings), keep_database)
 
 
 @cli.command()

@@ -44,6 +44,17 @@ def for_requests(settings: Settings, url: str) -> str:
 
 
 @contextmanager
+def kept_database(settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The same URL, the private one started here, and what keeps that running: called again and again, it starts it
+    again if it died, and raises EmbeddedError if that is of no use."""
+    if settings.session_url:
+        yield settings.session_url.get_secret_value(), lambda: None
+    else:
+        with embedded.owned(settings.data_dir, say) as server:
+            yield server.url, server.keep
+
+
+@contextmanager
 def session(settings: Settings) -> Iterator[Connection]:
     """A session on a database that has our tables."""
     with database(settings) as url:

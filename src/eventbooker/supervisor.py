@@ -38,10 +38,11 @@ def stop_on_signals() -> None:
         signal.signal(number, leave)
 
 
-def serve(settings: Settings, url: str, ready: Callable[[], None]) -> None:
+def serve(settings: Settings, url: str, ready: Callable[[], None], keep_database: Callable[[], None]) -> None:
     """Run web and worker on the database at `url` until a signal; `ready` is called once pages can be opened.
 
-    A process that dies is started again. Raises StartError if the web never comes up."""
+    A process that dies is started again; `keep_database`, called twice a second, does the same for the database.
+    Raises StartError if the web never comes up, and whatever `keep_database` raises."""
     parent = Parent()
     environment = {
         **for_processes(url),
@@ -60,6 +61,7 @@ def serve(settings: Settings, url: str, ready: Callable[[], None]) -> None:
         watchdog = Watchdog(_host(settings), settings.server.port)
         while True:
             watchdog.look()
+            keep_database()
             for name, child in children.items():
                 if child.poll() is not None:
                     log.warning("a process died and is started again", process=name, status=child.returncode)

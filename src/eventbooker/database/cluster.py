@@ -48,6 +48,11 @@ class Cluster:
     installation: Installation
     account: Account | None
 
+    @property
+    def title(self) -> str:
+        """PostgreSQL's `cluster_name`: by this the processes of its server are known from those of others."""
+        return f"eventbooker-{sha256(str(self.data).encode()).hexdigest()[:16]}"
+
     def run(self, program: str, *arguments: object) -> None:
         """Raises EmbeddedError with what the program said."""
         done = subprocess.run(

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from eventbooker.database import cluster, postmaster
+from eventbooker.database import cluster, guard, postmaster
 from eventbooker.database.binaries import Installation
 from eventbooker.database.cluster import EmbeddedError, Say, place_elsewhere
+from eventbooker.database.postmaster import Postmaster
 
-__all__ = ["AlreadyRunning", "EmbeddedError", "binary", "joined", "place_elsewhere", "running"]
+__all__ = ["AlreadyRunning", "EmbeddedError", "Postmaster", "binary", "joined", "owned", "place_elsewhere", "running"]
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -44,13 +45,27 @@ def running(
 ) -> Iterator[str]:
     """Own the PostgreSQL in `data_dir`: start it (made on first use), yield its libpq URL, stop it at the end.
 
+    As `owned`, for who does without it if it dies. Raises AlreadyRunning, EmbeddedError."""
+    with owned(data_dir, say, settings, installation) as server:
+        yield server.url
+
+
+@contextmanager
+def owned(
+    data_dir: Path,
+    say: Say,
+    settings: Mapping[str, str] | None = None,
+    installation: Installation | None = None,
+) -> Iterator[Postmaster]:
+    """The server that is owned, for who keeps it running (`Postmaster.keep`).
+
     `say` is told of what takes long; `settings` are PostgreSQL's; `installation` is used instead of the one found.
     Raises AlreadyRunning, EmbeddedError."""
-    with _lock(data_dir) as owned:
-        if not owned:
+    with _lock(data_dir) as ours:
+        if not ours:
             raise AlreadyRunning(f"another EventBooker is running on the data in {data_dir}; stop it first")
-        with _server(data_dir, say, {**SETTINGS, **(settings or {})}, installation or cluster.installed()) as url:
-            yield url
+        with _server(data_dir, say, {**SETTINGS, **(settings or {})}, installation or cluster.installed()) as server:
+            yield server
 
 
 @contextmanager
@@ -60,10 +75,10 @@ def joined(data_dir: Path, say: Say) -> Iterator[str]:
     Raises EmbeddedError."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        with _lock(data_dir) as owned:
-            if owned:
-                with _server(data_dir, say, SETTINGS, cluster.installed()) as url:
-                    yield url
+        with _lock(data_dir) as ours:
+            if ours:
+                with _server(data_dir, say, SETTINGS, cluster.installed()) as server:
+                    yield server.url
                 return
         if theirs := _url_left_in(data_dir):
             yield theirs
@@ -82,17 +97,17 @@ def _lock(data_dir: Path) -> Iterator[bool]:
     """Whether we got the lock on the directory; it is released when the block ends or the process dies."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        file = postmaster.open_lock(data_dir / "lock")
+        file = guard.open_lock(data_dir / "lock")
     except OSError as error:
         raise EmbeddedError(f"{data_dir} cannot be used for the database: {error.strerror}") from None
     try:
-        yield postmaster.taken(file)
+        yield guard.taken(file)
     finally:
         os.close(file)
 
 
 @contextmanager
-def _server(data_dir: Path, say: Say, settings: Mapping[str, str], installation: Installation) -> Iterator[str]:
+def _server(data_dir: Path, say: Say, settings: Mapping[str, str], installation: Installation) -> Iterator[Postmaster]:
     data_dir = data_dir.resolve()
     url_file = data_dir / "url"
     try:
@@ -100,10 +115,10 @@ def _server(data_dir: Path, say: Say, settings: Mapping[str, str], installation:
         made, password = cluster.prepare(data_dir, installation, say)
     except OSError as error:
         raise EmbeddedError(f"{error.filename or data_dir} cannot be used for the database: {error.strerror}") from None
-    with postmaster.serving(made, password, data_dir / "guard", settings) as url:
-        cluster.write_private(url_file, url)
+    with postmaster.serving(made, password, data_dir / "guard", settings) as server:
+        cluster.write_private(url_file, server.url)
         try:
-            yield url
+            yield server
         finally:
             url_file.unlink(missing_ok=True)
 
