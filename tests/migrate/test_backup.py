@@ -89,6 +89,15 @@ def test_a_file_that_is_there_is_written_over_only_if_that_is_said(database: Dat
     assert file.read_bytes()[:5] == b"PGDMP"
 
 
+def test_of_several_hosts_the_one_that_serves_is_backed_up_and_restored(
+    database: Database, empty_database: Database, file: Path
+) -> None:
+    first, second = (one.url.replace("@", "@127.0.0.1:1,") for one in (database, empty_database))
+    back_up(first, file, overwrite=False)
+
+    assert restore(second, file, False, "UTC").applied == []
+
+
 @pytest.mark.parametrize("name", [".", "missing/shop.dump"])
 def test_a_place_where_nothing_can_be_written_is_told(database: Database, tmp_path: Path, name: str) -> None:
     with pytest.raises(BackupError, match=r"is a directory|No such file"):

@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from eventbooker.database.client_programs import ClientPrograms, ProgramError, find_clients, last_words
+from eventbooker.database.client_programs import ClientPrograms, ProgramError, find_clients, last_words, same_server
 from eventbooker.database.pool import Connection, connect
 from eventbooker.database.restore import restore_into
 
@@ -66,16 +66,16 @@ def back_up(url: str, file: Path, overwrite: bool, say: Callable[[str], None] = 
     with connect(url, "backup") as connection, _partial(file) as (partial, descriptor):
         if connection.execute("SELECT to_regproc('public.audit_seats') IS NULL").fetchone() == (True,):
             raise BackupError("the database has no tables of EventBooker; there is nothing to back up")
-        clients = find_clients(connection.info.server_version // 10000)
+        clients, here = find_clients(connection.info.server_version // 10000), same_server(url, connection)
         with connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            counts, broken = _dump(connection, clients, url, partial)
+            counts, broken = _dump(connection, clients, here, partial)
         os.fsync(descriptor)
         if unchecked := _why_not_checked(connection):
             clients.read("pg_restore", "--file=/dev/null", partial)  # at least it can be read to its end
         else:
             say("Restoring the backup into a scratch database to see whether it is whole …")
-            _check(connection, clients, url, partial, counts, broken)
+            _check(connection, clients, here, partial, counts, broken)
         _must_be_free(file, overwrite)
         partial.replace(file)
         server = str(connection.info.parameter_status("server_version")).split()[0]

@@ -12,6 +12,7 @@ from typing import IO, Any
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from eventbooker.database.binaries import system_places, told_by
+from eventbooker.database.server import Connection
 
 NAMES = ("pg_dump", "pg_restore", "psql")
 
@@ -53,6 +54,11 @@ class ClientPrograms:
         if program.returncode != 0:
             raise ProgramError(f"{name}: {last_words(said)}")
         return printed.decode(errors="replace")
+
+
+def same_server(url: str, connection: Connection) -> str:
+    """How libpq reaches the server that we are connected to; `url` may name several."""
+    return make_conninfo(url, host=connection.info.host, port=connection.info.port)
 
 
 def find_clients(server_major: int) -> ClientPrograms:

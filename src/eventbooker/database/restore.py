@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from eventbooker.database.client_programs import ClientPrograms, ProgramError, last_words, newest_clients
+from eventbooker.database.client_programs import ClientPrograms, ProgramError, last_words, newest_clients, same_server
 from eventbooker.database.migrate import Schema, migrate, schema_with
 from eventbooker.database.pool import Connection, connect
 
@@ -79,7 +79,8 @@ def restore(
     header.schema.must_not_be_newer("backup")
     with connect(url, "restore") as connection:
         _must_be_free(connection, replace)
-    restore_into(url, clients, file, EMPTY if replace else b"")
+        here = same_server(url, connection)
+    restore_into(here, clients, file, EMPTY if replace else b"")
     applied = migrate(url, say, timezone)
     with connect(url, "restore") as connection:
         row = connection.execute("SELECT public.end_every_session()").fetchone()
