@@ -2,7 +2,6 @@
 
 import shutil
 import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -105,19 +104,16 @@ def test_migrating_queues_briefly_behind_a_transaction_that_does_not_end(
     """Whoever comes after a waiting ALTER TABLE would wait for the transaction too."""
     event_id = database.event(seats=1000)
     said: list[str] = []
-    longest = 0.0
-    with database.connect() as idle, ThreadPoolExecutor(1) as migrating:
+    with database.connect() as idle, database.connect() as booker, ThreadPoolExecutor(1) as migrating:
+        booker.execute("SET lock_timeout = '3s'")
         with idle.transaction():
             idle.execute("SELECT count(*) FROM bookings")
             applied = migrating.submit(migrate, database.url, said.append)
             until(lambda: any("waits for" in line for line in said))
-            for number in range(100):
-                began = time.monotonic()
-                database.book(event_id, f"user{number}@example.org")
-                longest = max(longest, time.monotonic() - began)
+            for number in range(20):
+                booker.execute("SELECT book_seat(%s, %s)", (event_id, f"user{number}@example.org"))
         assert applied.result() == ["9000-later"]
 
-    assert longest < 1, longest
     assert "migration 9000-later waits for" in said[0]
     assert "in a transaction for" in said[0]
 
