@@ -171,6 +171,8 @@ def test_events_that_are_over_go_to_the_archive(database: Database) -> None:
     archived = eventbooker(database, "archive", "--before", "2020-01-02")
 
     assert (archived.returncode, archived.stdout) == (0, "archived 1 event\n"), archived.stderr
+    deleted = eventbooker(database, "archive", "--delete", "--before", "2020-01-02")
+    assert (deleted.returncode, deleted.stdout) == (0, "deleted 1 event\n"), deleted.stderr
     assert [row["id"] for row in database.execute("SELECT id FROM events")] == [event_id]
 
 

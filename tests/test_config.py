@@ -63,6 +63,8 @@ def test_times_after_which_people_are_forgotten_are_off_or_days(
         ("server: {prot: 1}", "server.prot", "port"),
         ("privacy: {anonymise_canceled_after: 1h}", "privacy.anonymise_canceled_after", "365d"),
         ("privacy: {anonymise_attendees_after: soon}", "privacy.anonymise_attendees_after", "off"),
+        ("archive: {after: 30d, delete_after: 20d}", "archive", "no less than after"),
+        ("archive: {after: off, delete_after: 20d}", "archive", "no less than after"),
         ("server: {port: 99999}", "server.port", "65535"),
         ("server: {port: many}", "server.port", "integer"),
         ("server: {workers: 0}", "server.workers", "1"),

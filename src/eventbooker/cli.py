@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, LiteralString, NoReturn
 from zoneinfo import ZoneInfo
 
 import click
@@ -213,15 +213,17 @@ def notifications_retry(id_: int) -> None:
     metavar="YYYY-MM-DD",
     help="Events that started before this day, in the configured time zone.",
 )
-def archive(before: datetime) -> None:
-    """Move events that are over, with bookings and history, to the schema archive."""
+@click.option("--delete", is_flag=True, help="Delete for good those that are in the archive already, instead.")
+def archive(before: datetime, delete: bool) -> None:
+    """Move events that are over, with bookings and history, to the schema archive, as the worker does in time."""
     settings = load_settings()
     day = before.replace(tzinfo=ZoneInfo(settings.timezone))
-    archived = 0
+    call: LiteralString = "SELECT delete_archived_events(%s)" if delete else "SELECT archive_events(%s)"
+    events = 0
     with session(settings) as connection:
-        while (row := connection.execute("SELECT archive_events(%s)", (day,)).fetchone()) and row[0]:
-            archived += row[0]
-    click.echo(f"archived {archived} {'event' if archived == 1 else 'events'}")
+        while (row := connection.execute(call, (day,)).fetchone()) and row[0]:
+            events += row[0]
+    click.echo(f"{'deleted' if delete else 'archived'} {events} {'event' if events == 1 else 'events'}")
 
 
 cli.add_command(admin)

@@ -227,6 +227,21 @@ class Privacy(Section):
     """Since the event started."""
 
 
+class Archive(Section):
+    """What becomes of events that are over; None: nothing by itself. Since the event started."""
+
+    after: Annotated[timedelta | None, BeforeValidator(_after)] = timedelta(days=730)
+    """Moved to the schema archive, with bookings and history."""
+    delete_after: Annotated[timedelta | None, BeforeValidator(_after)] = None
+    """Deleted from there for good."""
+
+    @model_validator(mode="after")
+    def _in_this_order(self) -> Self:
+        if self.delete_after and not (self.after and self.after <= self.delete_after):
+            raise ValueError("delete_after takes no less than after, which must not be off: only there it deletes")
+        return self
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
@@ -255,6 +270,7 @@ class Settings(Section):
     telegram: Telegram = Telegram()
     mail: Mail = Mail()
     privacy: Privacy = Privacy()
+    archive: Archive = Archive()
     log: Log = Log()
     metrics: Metrics = Metrics()
     replica: Replica = Replica()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from eventbooker.database import embedded
 from eventbooker.database.migrate import migrate
-from tests.bench import growth, live, memory, oracles, pages, papers, rush, slow, sweep
+from tests.bench import growth, live, memory, oracles, pages, papers, rush, slow, sweep, year
 from tests.bench.machine import facts
 from tests.bench.report import Row, table
 
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "slow": slow.run,
     "sweep": sweep.run,
     "growth": growth.run,
+    "year": year.run,
     "memory": memory.run,
     "papers": papers.run,
     "live": live.run,
@@ -34,7 +35,8 @@ def main() -> None:
         nargs="*",
         metavar="NAME",
         help="rush: the API beside pgbench and a bare route; slow: the same beside 200 slow clients; sweep: a million"
-        " lapsed holds swept while 16 clients book; growth: ten thousand bookings and ten million; memory: the service"
+        " lapsed holds swept while 16 clients book; growth: ten thousand bookings and ten million; year: five million"
+        " holds in a year that is lived through in an hour; memory: the service"
         " after a million requests; papers: table and list of 50,000 attendees; live: a rush beside a thousand open"
         " pages; pages: first views in a slowed Chromium; oracles: whether the time of an answer tells"
         " who is known; all if none",

@@ -33,8 +33,8 @@ SELECT 1 + number % {events}, 1 + number / {events}, kind, at, at + interval '10
 FROM generate_series(0, {bookings} - 1) AS number
 CROSS JOIN LATERAL (SELECT CASE WHEN number % 10 = 0 THEN 'canceled' ELSE 'confirmed' END AS kind,
                            now() - interval '1 day' + number * interval '1 ms' AS at) AS booked;
-INSERT INTO booking_changes (booking_id, changed_at, to_status, changed_by)
-SELECT id, created_at, 'pending', 'bench' FROM bookings;
+INSERT INTO booking_changes (booking_id, changed_at, to_status, changed_by, seats)
+SELECT id, created_at, 'pending', 'bench', seats FROM bookings;
 SET session_replication_role = origin;
 UPDATE events SET available_seats = total_seats - taken.seats
 FROM (SELECT event_id, count(*) AS seats FROM bookings WHERE status = 'confirmed' GROUP BY event_id) AS taken
@@ -67,12 +67,13 @@ def run(url: str, quick: bool) -> list[Row]:
             found[name, "list"].append(pgbench(there, LIST, clients=CLIENTS, seconds=seconds).rate)
             found[name, "expire"].append(_expired(there))
     titles = {"book": "`book_seat`/s", "list": "`list_events`/s", "expire": "`expire_bookings` holds/s"}
+    at_least = {"book": 0.9, "list": 0.9, "expire": 0.8}
     return [
         Row(
             f"{title} with {large:,} bookings ÷ with 10,000",
             median(found["large", measure]),
             median(found["small", measure]),
-            0.9 if measure == "book" else None,
+            at_least[measure],
         )
         for measure, title in titles.items()
     ]

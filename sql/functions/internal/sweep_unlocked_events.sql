@@ -7,8 +7,9 @@ CREATE OR REPLACE FUNCTION public.sweep_unlocked_events(
 )
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
--- First the events of the oldest lapsed holds. Where other sessions have locked all of these, any event with a lapsed
--- hold: one index lookup for each event that has holds, so that sweepers at work at once take different events.
+-- First the events of the oldest lapsed holds; `seats > 0` asks for the index that is for nothing else. Where other sessions
+-- have locked all of these, any event with a lapsed hold: one index lookup for each event that has holds, so that sweepers at
+-- work at once take different events.
 DECLARE
     v_event_ids bigint[];
     v_event_id bigint;
@@ -20,7 +21,7 @@ BEGIN
                 SELECT DISTINCT oldest.event_id
                 FROM (
                     SELECT b.event_id FROM public.bookings AS b
-                    WHERE b.status = 'pending' AND b.expires_at <= p_now
+                    WHERE b.status = 'pending' AND b.seats > 0 AND b.expires_at <= p_now
                     ORDER BY b.expires_at
                     LIMIT p_limit
                 ) AS oldest

@@ -5,10 +5,12 @@ $$
     WITH now AS MATERIALIZED (
         SELECT public.clock() AS at
     ),
-    lapsed AS MATERIALIZED (
-        SELECT count(*) AS count, min(b.expires_at) AS since
+    holds AS MATERIALIZED (
+        SELECT count(*) FILTER (WHERE b.expires_at > now.at) AS living,
+               count(*) FILTER (WHERE b.expires_at <= now.at) AS lapsed,
+               coalesce(extract(epoch FROM max(now.at) - min(b.expires_at) FILTER (WHERE b.expires_at <= now.at)), 0) AS lag
         FROM public.bookings AS b, now
-        WHERE b.status = 'pending' AND b.expires_at <= now.at
+        WHERE b.status = 'pending'
     ),
     waiting AS MATERIALIZED (
         SELECT o.channel, count(*) AS count, min(o.not_before) AS since
@@ -16,12 +18,11 @@ $$
         WHERE o.state = 'waiting' AND o.not_before <= now.at
         GROUP BY o.channel
     )
-    SELECT 'holds', 'living', count(*)::double precision
-    FROM public.bookings AS b, now WHERE b.status = 'pending' AND b.expires_at > now.at
+    SELECT 'holds', 'living', living::double precision FROM holds
     UNION ALL
-    SELECT 'holds', 'lapsed', lapsed.count FROM lapsed
+    SELECT 'holds', 'lapsed', lapsed FROM holds
     UNION ALL
-    SELECT 'sweep_lag', NULL, coalesce(extract(epoch FROM now.at - lapsed.since), 0) FROM lapsed, now
+    SELECT 'sweep_lag', NULL, lag FROM holds
     UNION ALL
     SELECT 'outbox_waiting', c.channel, coalesce(waiting.count, 0)
     FROM (VALUES ('telegram'), ('mail')) AS c (channel) LEFT JOIN waiting USING (channel)

@@ -1,10 +1,11 @@
 """Bring a database up to date: migrations and triggers once, views, functions and grants anew each time.
 
 Any number of processes may migrate one database at once, and one that is killed leaves nothing half done: an advisory
-lock lets one in, and a migration is applied and marked in one transaction. The service may go on meanwhile, the version
-before too.
+lock lets one in, and a migration is applied and marked in one transaction, or can be applied again. The service may go
+on meanwhile, the version before too.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from eventbooker.database.patience import LOCK_TIMEOUT, TableBusy, patiently
 from eventbooker.database.pool import Connection, connect, error_line
 
 MIGRATE_LOCK = 0x65766E74626B  # "evntbk": names our lock among the database's advisory locks
+
+LOCK_PAUSE_SECONDS = 0.1
 
 CODES_AT_ONCE = 2_000
 """Bookings that get a code in one transaction: some hundredths of a second."""
@@ -98,7 +101,9 @@ def _only_one(connection: Connection) -> Iterator[None]:
             f"EventBooker takes PostgreSQL {OLDEST_POSTGRESQL} or newer; "
             f"this is {connection.info.parameter_status('server_version')}"
         )
-    connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATE_LOCK,))
+    # Not waited for in a statement, whose snapshot an index that is made CONCURRENTLY would wait for in turn.
+    while not connection.execute("SELECT pg_try_advisory_lock(%s)", (MIGRATE_LOCK,)).fetchall()[0][0]:
+        time.sleep(LOCK_PAUSE_SECONDS)
     try:
         yield
     finally:
@@ -127,6 +132,11 @@ def _apply_pending(connection: Connection, say: Callable[[str], None], url: str,
 
 
 def _apply(backend: Any, migration: Any, timezone: str) -> None:
+    migration.load()
+    if not migration.use_transactions:
+        migration.process_steps(backend, "apply")
+        backend.mark_one(migration)
+        return
     with backend.transaction():
         backend.execute(LOCK_TIMEOUT)
         backend.execute("SELECT set_config('TimeZone', %s, true)", (timezone,))

@@ -51,7 +51,7 @@ def run(settings: Settings) -> None:
         start_http_server(settings.metrics.worker_port, settings.metrics.worker_host, registry_of_all())
     stop = threading.Event()
     background = scheduler.start(database_url, settings.scheduler.interval, settings.telegram.keep, stop)
-    retention.start(background, settings.privacy, database_url, stop)
+    retention.start(background, settings.archive, settings.privacy, database_url, stop)
     threads = _start_threads(settings, database_url, stop)
     log.info("the worker runs", interval=str(settings.scheduler.interval))
 

@@ -1,13 +1,15 @@
-"""The end of what is kept of people: once a day, whoever was canceled or came long enough ago becomes nobody."""
+"""The end of what is kept, once a day: events that are long over leave for the archive, and the archive for good;
+whoever was canceled or came long enough ago becomes nobody."""
 
 import threading
 from datetime import UTC, datetime
+from typing import LiteralString
 
 import psycopg
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from eventbooker.config import Privacy
+from eventbooker.config import Archive, Privacy
 from eventbooker.database.pool import connect, error_line
 from eventbooker.database.server import WORKER_STATEMENT_SECONDS
 
@@ -17,11 +19,36 @@ BATCH = 500
 log = structlog.get_logger()
 
 
-def start(scheduler: BackgroundScheduler, privacy: Privacy, database_url: str, stop: threading.Event) -> None:
-    """Now and every day, if a time is configured; a round under way ends early on `stop`."""
+def start(
+    scheduler: BackgroundScheduler, archive: Archive, privacy: Privacy, database_url: str, stop: threading.Event
+) -> None:
+    """Now and every day what a time is configured for; a round under way ends early on `stop`."""
+    now = datetime.now(UTC)
+    if archive.after:
+        scheduler.add_job(keep_archive, "interval", (database_url, archive, stop), hours=24, next_run_time=now)
     if privacy.anonymise_canceled_after or privacy.anonymise_attendees_after:
-        now = datetime.now(UTC)
         scheduler.add_job(anonymise, "interval", (database_url, privacy, stop), hours=24, next_run_time=now)
+
+
+def keep_archive(database_url: str, archive: Archive, stop: threading.Event) -> None:
+    """Move events that are long over, and delete what was there long enough, an event a transaction."""
+    _event_by_event(database_url, "SELECT public.archive_events(public.clock() - %(after)s)", archive, stop)
+    if archive.delete_after:
+        delete: LiteralString = "SELECT public.delete_archived_events(public.clock() - %(delete_after)s)"
+        _event_by_event(database_url, delete, archive, stop)
+
+
+def _event_by_event(database_url: str, call: LiteralString, archive: Archive, stop: threading.Event) -> None:
+    events = 0
+    try:
+        with connect(database_url, "retention") as connection:
+            connection.execute("SET lock_timeout = '2 s'")
+            while not stop.is_set() and connection.execute(call, dict(archive)).fetchall()[0][0]:
+                events += 1
+    except psycopg.Error as error:
+        log.warning("the archive is not up to date; it goes on tomorrow", call=call, error=error_line(error))
+    if events:
+        log.info("the archive was brought up to date", call=call, events=events)
 
 
 def anonymise(database_url: str, privacy: Privacy, stop: threading.Event) -> None:
