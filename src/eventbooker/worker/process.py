@@ -4,24 +4,24 @@ import signal
 import threading
 from collections.abc import Callable
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import LiteralString
 from zoneinfo import ZoneInfo
 
 import psycopg
 import structlog
-from prometheus_client import start_http_server
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from eventbooker import child_process, tracing
 from eventbooker.config import Settings
 from eventbooker.database.pool import Connection, connect, error_line
 from eventbooker.database.server import WORKER_STATEMENT_SECONDS
-from eventbooker.metrics import registry_of_all
 from eventbooker.tokens import Tokens, load_tokens
-from eventbooker.worker import retention, scheduler
+from eventbooker.worker import health, retention, scheduler
 from eventbooker.worker.mail_carrier import MailCarrier
 from eventbooker.worker.notifier import Notifier
+from eventbooker.worker.punctuality import Clock, LastSweep
 from eventbooker.worker.smtp import MailServer
 from eventbooker.worker.telegram import Bot
 from eventbooker.worker.telegram_carrier import TelegramCarrier
@@ -31,6 +31,8 @@ GRACE_SECONDS = 2.0
 """How long a message that is being sent gets when we stop; after that it is sent again when its lease ends."""
 
 RETRY_SECONDS = 10.0
+LOOK_SECONDS = 1.0
+"""How soon we notice that the clock was set."""
 
 log = structlog.get_logger()
 
@@ -47,20 +49,33 @@ def run(settings: Settings) -> None:
     child_process.terminate_with_parent()
     tracing.start()
 
+    last_sweep = LastSweep(settings.scheduler.interval)
     if settings.metrics.worker_port:
-        start_http_server(settings.metrics.worker_port, settings.metrics.worker_host, registry_of_all())
+        health.start(settings.metrics.worker_host, settings.metrics.worker_port, database_url, last_sweep)
     stop = threading.Event()
-    background = scheduler.start(database_url, settings.scheduler.interval, settings.telegram.keep, stop)
+    background = scheduler.start(database_url, settings.scheduler.interval, settings.telegram.keep, stop, last_sweep)
     retention.start(background, settings.archive, settings.privacy, database_url, stop)
     threads = _start_threads(settings, database_url, stop)
     log.info("the worker runs", interval=str(settings.scheduler.interval))
 
-    log.info("the worker stops", signal=signal.Signals(signals.get()).name)
+    received = _wait_for_signal(signals, background)
+    log.info("the worker stops", signal=signal.Signals(received).name)
     stop.set()
     background.shutdown(wait=False)
     deadline = monotonic() + GRACE_SECONDS
     for thread in threads:
         thread.join(max(0.0, deadline - monotonic()))
+
+
+def _wait_for_signal(signals: SimpleQueue[int], background: BackgroundScheduler) -> int:
+    clock = Clock()
+    while True:
+        try:
+            return signals.get(timeout=LOOK_SECONDS)
+        except Empty:
+            if clock.jumped():
+                log.warning("the clock was set, so what is done at intervals is done now")
+                scheduler.run_all_now(background)
 
 
 def _start_threads(settings: Settings, database_url: str, stop: threading.Event) -> list[threading.Thread]:

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from eventbooker.database.pool import Connection, connect, error_line
 from eventbooker.database.server import WORKER_STATEMENT_SECONDS
 from eventbooker.metrics import SWEEPS, SWEPT_HOLDS
+from eventbooker.worker.punctuality import LastSweep
 
 BATCH = 1000
 PRUNING_SECONDS = 600
@@ -31,23 +32,31 @@ PRUNING: tuple[LiteralString, ...] = (
 log = structlog.get_logger()
 
 
-def start(database_url: str, interval: timedelta, keep: timedelta, stop: threading.Event) -> BackgroundScheduler:
+def start(
+    database_url: str, interval: timedelta, keep: timedelta, stop: threading.Event, last: LastSweep | None = None
+) -> BackgroundScheduler:
     """Sweep and free seats of no-shows now and every `interval`, prune now and every hour; what is under way ends early
-    on `stop`."""
+    on `stop`. `last` is told of each sweep that was done."""
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     now = datetime.now(UTC)
     seconds = interval.total_seconds()
-    scheduler.add_job(sweep, "interval", (database_url, stop), seconds=seconds, next_run_time=now)
+    scheduler.add_job(sweep, "interval", (database_url, stop, last), seconds=seconds, next_run_time=now)
     scheduler.add_job(free_no_shows, "interval", (database_url, stop), seconds=seconds, next_run_time=now)
     scheduler.add_job(prune, "interval", (database_url, keep), hours=1, next_run_time=now)
     scheduler.start()
     return scheduler
 
 
-def sweep(database_url: str, stop: threading.Event) -> None:
+def run_all_now(scheduler: BackgroundScheduler) -> None:
+    """And from now on at their intervals, whatever the clock said when they were planned."""
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=datetime.now(UTC))
+
+
+def sweep(database_url: str, stop: threading.Event, last: LastSweep | None = None) -> None:
     """Cancel all lapsed holds, a batch a transaction; what cannot be done now is left to the next sweep."""
     expired = 0
     began = perf_counter()
@@ -60,6 +69,8 @@ def sweep(database_url: str, stop: threading.Event) -> None:
                 expired += batch
                 SWEPT_HOLDS.inc(batch)
         SWEEPS.labels("done").observe(perf_counter() - began)
+        if last:
+            last.note()
     except psycopg.Error as error:
         log.warning("the sweep failed and is tried again at the next interval", error=error_line(error))
         SWEEPS.labels("failed").observe(perf_counter() - began)
