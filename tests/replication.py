@@ -66,6 +66,10 @@ class Server:
         return f"127.0.0.1:{self.port}"
 
     @property
+    def log(self) -> Path:
+        return self.files.data.parent / f"{self.files.data.name}.log"
+
+    @property
     def url(self) -> str:
         return url_of(self.password, self.address)
 
@@ -77,7 +81,7 @@ class Server:
     def start(self) -> None:
         """Returns once it answers."""
         options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
-        with (self.files.data.parent / f"{self.files.data.name}.log").open("ab") as log:
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self.files.installation.program("postgres"), "-D", self.files.data, *options],
                 **acting_as(self.files.account), cwd="/", start_new_session=True, stdout=log, stderr=log,

@@ -414,6 +414,7 @@ export default {
   "problem.internal_error": "Something broke in the service. It has been logged; try again a little later.",
   "problem.foreign_host": "The service may not be used under this address. See server.trusted_hosts in its configuration.",
   "problem.overloaded": "Too many people at once. Try again in a moment.",
+  "problem.database_full": "Nothing can be saved just now. Try again later.",
   "problem.database_away": "The service is busy or starting. Try again in a moment.",
   "problem.credentials_required": "Please sign in first.",
   "problem.forbidden": "You may not do this.",

@@ -438,6 +438,7 @@ export default {
   "problem.internal_error": "В сервисе что-то сломалось. Это записано в журнал; попробуйте чуть позже.",
   "problem.foreign_host": "По этому адресу сервисом пользоваться нельзя. См. server.trusted_hosts в его настройках.",
   "problem.overloaded": "Слишком много запросов сразу. Попробуйте чуть позже.",
+  "problem.database_full": "Сейчас ничего нельзя сохранить. Попробуйте позже.",
   "problem.database_away": "Сервис занят или запускается. Попробуйте через минуту.",
   "problem.credentials_required": "Сначала войдите.",
   "problem.forbidden": "На это у вас нет прав.",

@@ -31,6 +31,9 @@ POOL_SIZE = 4
 WAIT_SECONDS = 2.0
 """How long a request waits for a free connection before it is answered 503."""
 
+FULL_SECONDS = 5.0
+"""So long after a write that found no space the server counts as full: reading does not tell."""
+
 PAUSE_SECONDS = 1.0
 """All who lose a server at the same moment leave it once."""
 
@@ -64,6 +67,7 @@ class Pool(ConnectionPool[Connection]):
     transaction (`begin`)."""
 
     begin: sql.Composed | None = None
+    _full_at = -FULL_SECONDS
     _left_at = 0.0
 
     @contextmanager
@@ -76,7 +80,13 @@ class Pool(ConnectionPool[Connection]):
             except psycopg.Error as error:
                 if is_lost(error):
                     self._leave(connection)
+                elif isinstance(error, psycopg.errors.DiskFull):
+                    self._full_at = monotonic()
                 raise
+
+    def lacks_space(self) -> bool:
+        """Whether something could not be written lately because the server's disk is full."""
+        return monotonic() < self._full_at + FULL_SECONDS
 
     def _leave(self, connection: Connection) -> None:
         connection.close()

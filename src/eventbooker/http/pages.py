@@ -7,11 +7,11 @@ from flask import Response, current_app, jsonify, request, send_from_directory
 
 from eventbooker.config import ROOT
 from eventbooker.database.migrate import schema_of
-from eventbooker.database.pool import takes_no_writing
+from eventbooker.database.pool import Pool, takes_no_writing
 from eventbooker.http.assets import Assets
 from eventbooker.http.assets import respond as respond_asset
 from eventbooker.http.html import respond
-from eventbooker.http.problems import Problem
+from eventbooker.http.problems import Problem, database_full
 from eventbooker.http.queries import transact
 
 WEB = ROOT / "web"
@@ -66,4 +66,7 @@ def readyz() -> Response:
         raise Problem("schema_outdated", f"The database lacks {', '.join(schema.lacks)}; run `eventbooker migrate`.")
     if is_read_only:
         raise Problem("database_read_only", "The database takes no writing: it is a replica, or was set so.")
+    pool: Pool = current_app.extensions["pool"]
+    if pool.lacks_space():
+        raise database_full()
     return jsonify(status="ready")

@@ -82,6 +82,7 @@ PROBLEMS = {
     "rate_limited": (429, "Too many requests"),
     "overloaded": (503, "Too many requests at once"),
     "database_away": (503, "The database does not answer"),
+    "database_full": (503, "The database has no space"),
     "database_read_only": (503, "The database takes no writing"),
     "schema_outdated": (503, "The database is not up to date"),
     "internal_error": (500, "Something broke"),
@@ -137,6 +138,9 @@ AWAY = ("08", "25006", "53", "55P03", "57")
 replica), resources, lock wait, shutdown."""
 
 RETRY_AFTER_SECONDS = {503: 1, 429: 900}
+
+FULL_RETRY_SECONDS = 10
+"""Space does not come back in a second."""
 
 
 @dataclass
@@ -206,12 +210,20 @@ def from_refusal(sqlstate: str, message: str | None, detail: str | None, hint: s
     return Problem(SQLSTATES[sqlstate], " ".join(filter(None, (message, hint))), json.loads(detail or "{}"))
 
 
+def database_full() -> Problem:
+    detail = "The disk of the database is full; nothing can be saved until there is space again."
+    return Problem("database_full", detail, retry_after=FULL_RETRY_SECONDS)
+
+
 def from_database(error: psycopg.Error) -> Problem:
     """What a function raised, or what befell the database."""
     state = error.sqlstate or ""
     if state in SQLSTATES:
         said = error.diag
         return from_refusal(state, said.message_primary, said.message_detail, said.message_hint)
+    if isinstance(error, psycopg.errors.DiskFull):
+        log.error("the disk of the database is full", error=error_line(error))
+        return database_full()
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or state.startswith(AWAY):
         log.warning("the database does not answer", error=error_line(error))
         return Problem("database_away", "The database does not answer just now; try again.")

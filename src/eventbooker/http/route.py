@@ -16,7 +16,7 @@ from eventbooker.http.rate_limits import limit_requests
 EVENT_STREAM = "text/event-stream"
 METHODS_WITH_BODY = ("POST", "PUT", "PATCH")
 IDEMPOTENCY_PROBLEMS = ("invalid_idempotency_key", "idempotency_key_reused", "idempotency_key_in_flight")
-PROBLEMS_OF_ALL = ("bad_request", "foreign_origin", "foreign_host", "overloaded", "database_away")
+PROBLEMS_OF_ALL = ("bad_request", "foreign_origin", "foreign_host", "overloaded", "database_away", "database_full")
 
 
 @dataclass(frozen=True)
