@@ -14,9 +14,11 @@ const main = part(document, "main");
 let link = takeLink();
 /** @type {Session | null} */
 let known = null;
+showIfWanted();
 // A link that is opened where the page is open already changes only the address.
 window.addEventListener("hashchange", () => {
   link = takeLink() ?? link;
+  showIfWanted();
   if (known) followLink(known);
 });
 
@@ -50,10 +52,13 @@ export function startEntrance(session) {
   followLink(session);
 }
 
+/** On a phone it then stands above the events: before the page is painted, so that nothing moves. */
+function showIfWanted() {
+  if (link !== null || location.hash === "#sign-in" || asked() !== null) main.dataset.wants = "entrance";
+}
+
 /** @param {Session} session */
 function followLink({ user }) {
-  const isAsked = link !== null || location.hash === "#sign-in" || asked() !== null;
-  if (isAsked) main.dataset.wants = "entrance";
   if (link?.purpose === "reset") main.dataset.state = "reset";
   else if (link?.purpose === "proof" && user) void prove();
   else if (link?.purpose === "proof") tellDone(t("index.proof.sign_in"));

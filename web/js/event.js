@@ -2,7 +2,7 @@
 /** The page of one event, `/events/7`. The server has filled it in; here it is kept up to date and can be booked. */
 import { getEvent } from "./api.js";
 import { part, whileBusy } from "./dom.js";
-import { showDay } from "./events.js";
+import { eventState, showDay, showEvent } from "./events.js";
 import { t } from "./i18n.js";
 import { tellDone } from "./notices.js";
 import { startReader } from "./reader.js";
@@ -11,15 +11,17 @@ import { startSession } from "./session.js";
 /** @typedef {import("./api.js").BookableEvent} BookableEvent */
 
 const main = part(document, "main");
+const root = part(main, "event");
+/** @type {BookableEvent} */
+let event = JSON.parse(main.dataset.event ?? "");
+showEvent(root, event, eventState(event));
+showDay(part(root, "date-block"), event.date, event.timezone);
 const session = await startSession();
 if (session) startReader(session, makeView);
 else main.dataset.state = "broken";
 
 /** @param {import("./reader.js").Tools} tools @returns {import("./reader.js").View<BookableEvent>} */
 function makeView({ actions }) {
-  /** @type {BookableEvent} */
-  let event = JSON.parse(main.dataset.event ?? "");
-  const root = part(main, "event");
   actions.wire(root, () => event);
   const share = part(root, "share");
   share.addEventListener("click", () => whileBusy(share, () => shareLink(event)));

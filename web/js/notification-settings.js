@@ -25,7 +25,8 @@ export class NotificationSettingsPanel {
       part(root, name).addEventListener("change", () => this.#save(true));
     }
     onLanguageChange(() => this.#render());
-    void this.#load();
+    /** Settles once what is chosen is shown, or cannot be. */
+    this.loaded = this.#load();
   }
 
   async #load() {

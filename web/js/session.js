@@ -12,12 +12,13 @@ export const mayManage = (session) => session.auth_mode === "open" || session.us
 
 /** Bring the header to life. @returns {Promise<Session | null>} null when the service did not say */
 export async function startSession() {
+  const header = part(document, "header");
+  header.dataset.state = "loading";
   startLanguage();
   // A page that comes back from the browser's memory may show somebody who has left since.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   // Where nothing can be kept, nothing is readable without a network.
   navigator.serviceWorker?.register("/sw.js").catch(() => {});
-  const header = part(document, "header");
   part(header, "sign-out").addEventListener("click", leave);
   try {
     const session = /** @type {Session} */ (await getSession());
@@ -28,6 +29,8 @@ export async function startSession() {
   } catch (error) {
     tellError(error);
     return null;
+  } finally {
+    delete header.dataset.state;
   }
 }
 

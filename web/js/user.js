@@ -36,14 +36,14 @@ function start(session) {
     new AccountPanel(part(main, "account"), part(document, "erase-dialog"), user, proven);
   }
   if (user) new CalendarPanel(part(main, "calendar-feed"), user.id);
-  if (user) new NotificationSettingsPanel(part(main, "told-by"), user.id);
+  const settings = user && new NotificationSettingsPanel(part(main, "told-by"), user.id);
   if (mailed?.purpose === "unsubscribe") askToUnsubscribe(part(main, "unsubscribe"), mailed);
   main.dataset.state = user ? "known" : "anonymous";
-  startReader(session, (tools) => makeView(session, tools));
+  startReader(session, (tools) => makeView(session, tools, settings));
 }
 
-/** @param {Session} session @param {Tools} tools */
-function makeView({ user, auth_mode: mode }, tools) {
+/** @param {Session} session @param {Tools} tools @param {NotificationSettingsPanel | null} settings */
+function makeView({ user, auth_mode: mode }, tools, settings) {
   const { mine, refresh } = tools;
   const events = new EventWindow(part(main, "window"), tools);
   const seatsDialog = new SeatsDialog(part(document, "seats-dialog"), refresh);
@@ -51,7 +51,7 @@ function makeView({ user, auth_mode: mode }, tools) {
   return { load, show, render, eventIds: () => events.eventIds(), takeSeats: (seats) => events.takeSeats(seats), showOwn: showMine };
 
   async function load() {
-    const [seen, reach] = await Promise.all([events.load(), telegram?.load()]);
+    const [seen, reach] = await Promise.all([events.load(), telegram?.load(), settings?.loaded]);
     return { seen, reach };
   }
 

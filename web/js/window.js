@@ -47,7 +47,8 @@ export class EventWindow {
       this.full.load(),
       part(this.root, "earlier").open ? this.earlier.load() : NONE,
     ]);
-    return { open: await this.#keepInPlace(open, full), full, earlier };
+    const isReveal = this.#reveals(open, full) && !part(this.root, "earlier").open;
+    return { open: await this.#keepInPlace(open, full), full, earlier: isReveal ? await this.earlier.load() : earlier };
   }
 
   /** @param {{open: EventPage, full: EventPage, earlier: EventPage}} loaded */
@@ -56,9 +57,14 @@ export class EventWindow {
     this.open.show(open);
     this.full.show({ items: full.items.filter(({ id }) => !standing.has(id)), next: full.next });
     this.earlier.show(earlier);
-    if (this.#reveal && open.items.length === 0 && full.items.length === 0) part(this.root, "earlier").open = true;
+    if (this.#reveals(open, full)) part(this.root, "earlier").open = true;
     this.#reveal = false;
     this.#showFound();
+  }
+
+  /** @param {EventPage} open @param {EventPage} full */
+  #reveals(open, full) {
+    return this.#reveal && open.items.length === 0 && full.items.length === 0;
   }
 
   render() {

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Response, current_app, render_template, request
 
+from eventbooker.config import Settings
 from eventbooker.http.assets import Assets, compress_page
 from eventbooker.wording import LANGUAGES
 
@@ -46,4 +47,6 @@ def as_error_page(response: Response, detail: str) -> Response:
 
 def _render(page: str, **values: object) -> str:
     assets: Assets = current_app.extensions["assets"]
-    return assets.link(render_template(f"{page}.html", **values), reader_language())
+    settings: Settings = current_app.extensions["settings"]
+    html = render_template(f"{page}.html", auth_mode=settings.auth.mode, **values)
+    return assets.link(html, reader_language())
