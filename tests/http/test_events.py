@@ -61,6 +61,9 @@ def test_events_with_free_seats_are_asked_for_alone(live_service: Service) -> No
     assert found("") == [free["id"], full["id"]]
     following = live_service.get("/events?free=1&limit=1").links
     assert following == {}
+    gone = live_service.event(date="2020-01-01T18:00")
+    assert found("free=true") == [free["id"], gone["id"]]
+    assert found("") == [gone["id"], free["id"], full["id"]]
 
 
 @pytest.mark.parametrize(

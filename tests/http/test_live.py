@@ -1,15 +1,18 @@
 """Live streams: what is told at once, what is told of a change, who may look, and when a stream ends."""
 
 import json
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from eventbooker.http import live_feed
+from tests.bench.services import eventbooker
 from tests.conftest import ADMIN_EMAIL, ADMIN_PASSWORD
 from tests.database import Database
 from tests.service import Service
@@ -190,3 +193,29 @@ def test_a_look_at_the_headers_alone_follows_nothing(live_service: Service) -> N
 
     response = live_service.client.head(f"/events/{event_id}/live")
     assert (response.status_code, response.headers["content-type"]) == (200, "text/event-stream")
+
+
+def test_clients_that_read_nothing_keep_the_news_from_nobody(database: Database) -> None:
+    """Each is told of 200 events until more waits for it than its connection takes."""
+    database.execute("SELECT create_event('E', '2040-01-01', 100) FROM generate_series(1, 200)")
+    everything = f"/events/live?ids={','.join(map(str, range(1, 201)))}"
+    with eventbooker(database.url, "web") as (url, _), Service(url) as service, ExitStack() as connections:
+        for _ in range(20):
+            connections.enter_context(_deaf_client(url, everything))
+        stream = connections.enter_context(follow(service, "/events/1/live"))
+        assert stream.next() == ("seats", {"available_seats": 100, "total_seats": 100})
+        for total in range(101, 106):
+            database.execute("UPDATE events SET total_seats = %s, available_seats = %s", (total, total))
+            changed_at = monotonic()
+            assert stream.next() == ("seats", {"available_seats": total, "total_seats": total})
+            assert monotonic() - changed_at < 2
+
+
+def _deaf_client(url: str, path: str) -> socket.socket:
+    """Asks, and leaves the answer where it is; its side of the connection takes as little as can be."""
+    address = urlsplit(url)
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    client.connect((address.hostname, address.port))
+    client.sendall(f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode())
+    return client

@@ -103,6 +103,19 @@ def test_events_with_free_seats_are_listed_apart_from_the_full_and_the_closed(da
     assert [event["id"] for event in listed(database, "p_free => false")[0]] == [full, closed]
 
 
+def test_of_what_is_free_that_with_a_date_gone_by_comes_last_page_by_page(database: Database) -> None:
+    gone, also_gone, next_year = (database.event(date=date) for date in ("2020-01-01", "2021-01-01", "2040-01-01"))
+    later = database.event(date="2041-01-01")
+
+    page, after = listed(database, "p_free => true, p_limit => 1")
+    found = [event["id"] for event in page]
+    while after is not None:
+        page, after = listed(database, f"p_free => true, p_limit => 1, p_after => {after}")
+        found += [event["id"] for event in page]
+    assert found == [next_year, later, gone, also_gone]
+    assert [event["id"] for event in listed(database)[0]] == [gone, also_gone, next_year, later]
+
+
 def test_a_lapsed_hold_makes_its_event_free_unless_somebody_waits(database: Database) -> None:
     database.freeze()
     full, waited_for = (database.event(seats=1, ttl=1) for _ in range(2))

@@ -139,7 +139,7 @@ export const createEvent = (event) => one("POST", "/events", event);
  */
 export function importEvents(file, dryRun, totalSeats) {
   const type = /\.ics$/i.test(file.name) ? "text/calendar" : "text/csv";
-  const query = new URLSearchParams({ dry_run: String(dryRun), ...(totalSeats && { total_seats: totalSeats }) });
+  const query = new URLSearchParams({ dry_run: dryRun ? "1" : "0", ...(totalSeats && { total_seats: totalSeats }) });
   return one("POST", `/events/import?${query}`, file, { "Content-Type": type });
 }
 

@@ -12,6 +12,12 @@ import { t, tn } from "./i18n.js";
 
 const NONE = { items: [], next: null };
 
+/** As the service lists what is free: by date, but last what had its date before it was created. @param {BookableEvent} a @param {BookableEvent} b */
+const inOrder = (a, b) => Number(isGone(a)) - Number(isGone(b)) || Date.parse(a.date) - Date.parse(b.date) || a.id - b.id;
+
+/** @param {BookableEvent} event */
+const isGone = ({ date, created_at }) => Date.parse(date) <= Date.parse(created_at);
+
 export class EventWindow {
   /** Whether the earlier events are to be opened if nothing else is found. */
   #reveal = true;
@@ -91,7 +97,7 @@ export class EventWindow {
     const kept = await Promise.all(left.map(async ({ id }) =>
       full.items.find((event) => event.id === id) ?? (this.mine.live(id) ? getEvent(id) : null)));
     const found = kept.filter((event) => event !== null && event.canceled_at === null);
-    return { items: [...items, ...found].sort((a, b) => Date.parse(a.date) - Date.parse(b.date) || a.id - b.id), next };
+    return { items: [...items, ...found].sort(inOrder), next };
   }
 
   /** @param {import("./filters.js").Filter} filter */

@@ -42,15 +42,9 @@ def _whole(value: object) -> object:
 
 
 def _flag(value: object) -> bool:
-    if value in ("0", "1"):
-        return value == "1"
+    if value in ("1", "true", "0", "false"):
+        return value in ("1", "true")
     raise ValueError("must be 1 or 0")
-
-
-def _true_or_false(value: object) -> bool:
-    if value in ("true", "false"):
-        return value == "true"
-    raise ValueError("must be true or false")
 
 
 Text = Annotated[str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})]
@@ -86,8 +80,7 @@ NoShowMinutes = Annotated[
 ]
 PageSize = Annotated[int, Field(ge=1, le=200), BeforeValidator(_integer)]
 Cursor = Annotated[int, Field(ge=1, le=MAX_ID), BeforeValidator(_integer)]
-TrueOrFalse = Annotated[bool, BeforeValidator(_true_or_false), WithJsonSchema({"enum": ["true", "false"]})]
-Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": ["0", "1"]})]
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": ["1", "0", "true", "false"]})]
 
 
 class Schema(BaseModel):
@@ -272,7 +265,7 @@ class EventsQuery(Schema):
     past: Annotated[Flag | None, Field(description="1: those that are over, newest first")] = None
     free: Annotated[
         Flag | None,
-        Field(description="1: those with free seats whose booking has not closed; 0: the others"),
+        Field(description="1: those with free seats whose booking has not closed, dates gone by last; 0: the others"),
     ] = None
     limit: PageSize = 50
     after: Cursor | None = None
@@ -303,7 +296,7 @@ class LiveEventsQuery(Schema):
 
 
 class ImportQuery(Schema):
-    dry_run: TrueOrFalse = False
+    dry_run: Flag = False
     """Looks at every line and changes nothing."""
     total_seats: Annotated[SeatCount, BeforeValidator(_integer)] | None = None
     """Of each event of which the file does not say it."""
