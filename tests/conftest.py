@@ -59,6 +59,8 @@ ONLY_IN_FULL = (
     "/failover/test_failover",
     "/failover/test_helpers",
     "/failover/test_pgbouncer.py::test_migrate",
+    "/failover/test_replica",
+    "/failover/test_silence.py::test_everybody",
     "/test_conversation.py::test_one_worker",
     "/test_conversation.py::test_what_was_being_done",
     "/test_secrets.py::test_no_secret",

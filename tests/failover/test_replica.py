@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from eventbooker import config
 from eventbooker.config import Auth
 from eventbooker.database.migrate import migrate
+from eventbooker.doctor import examine
 from tests.conftest import WITHOUT_LIMITS, serving
 from tests.replication import Pair, replicating
 from tests.service import Service
@@ -87,6 +88,9 @@ def test_an_event_that_the_replica_does_not_know_yet_is_looked_for_on_the_primar
         with serving(settings) as service:
             first = service.event()["id"]
             until(lambda: service.get(f"/events/{first}/bookings.csv").is_success and reads_from("replica"))
+            assert [found.ok for found in examine(settings, pair.primary.url) if found.what == "replica"] == [True]
+            follows_none = settings.model_copy(update={"database_url_replica": settings.database_url})
+            assert [found.ok for found in examine(follows_none, pair.primary.url) if found.what == "replica"] == [False]
             pair.standby.execute("SELECT pg_wal_replay_pause()")
             unknown = service.event()["id"]
             assert service.get(f"/events/{unknown}/bookings.csv").status_code == 200

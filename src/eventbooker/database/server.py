@@ -13,8 +13,10 @@ CONNECT_SECONDS = 3
 
 WEB_STATEMENT_SECONDS = 10
 WORKER_STATEMENT_SECONDS = 30
+KEEPING_STATEMENT_SECONDS = 600
 REPLICA_STATEMENT_SECONDS = 2
-"""How long a statement of a request, one of the worker, and one on the replica may take; the server ends it then."""
+"""How long a statement of a request may take, one of the worker, one of it that puts away or deletes whatever is old
+(after years without a worker, much is), and one on the replica; the server ends it then."""
 
 SILENT_SECONDS = 1
 """A server that has not ended a statement this much later is silent: it hangs, or the network to it does. We leave."""

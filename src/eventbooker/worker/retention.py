@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from eventbooker.config import Archive, Privacy
 from eventbooker.database.pool import connect, error_line
-from eventbooker.database.server import WORKER_STATEMENT_SECONDS
+from eventbooker.database.server import KEEPING_STATEMENT_SECONDS, WORKER_STATEMENT_SECONDS
 
 BATCH = 500
 """Users that are looked at in one transaction."""
@@ -41,7 +41,7 @@ def keep_archive(database_url: str, archive: Archive, stop: threading.Event) -> 
 def _event_by_event(database_url: str, call: LiteralString, archive: Archive, stop: threading.Event) -> None:
     events = 0
     try:
-        with connect(database_url, "retention") as connection:
+        with connect(database_url, "retention", KEEPING_STATEMENT_SECONDS) as connection:
             connection.execute("SET lock_timeout = '2 s'")
             while not stop.is_set() and connection.execute(call, dict(archive)).fetchall()[0][0]:
                 events += 1

@@ -13,14 +13,11 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from eventbooker.database.pool import Connection, connect, error_line
-from eventbooker.database.server import WORKER_STATEMENT_SECONDS
+from eventbooker.database.server import KEEPING_STATEMENT_SECONDS, WORKER_STATEMENT_SECONDS
 from eventbooker.metrics import SWEEPS, SWEPT_HOLDS
 from eventbooker.worker.punctuality import LastSweep
 
 BATCH = 1000
-PRUNING_SECONDS = 600
-"""How long a statement may take that deletes whatever is old: after years without a worker, much is."""
-
 PRUNING: tuple[LiteralString, ...] = (
     "SELECT public.prune_outbox(%(keep)s)",
     "SELECT public.prune_idempotency_keys()",
@@ -95,7 +92,7 @@ def free_no_shows(database_url: str, stop: threading.Event) -> None:
 def prune(database_url: str, keep: timedelta) -> None:
     for call in PRUNING:
         try:
-            with connect(database_url, "pruning", PRUNING_SECONDS) as connection:
+            with connect(database_url, "pruning", KEEPING_STATEMENT_SECONDS) as connection:
                 pruned = _count(connection, call, keep=keep)
         except psycopg.Error as error:
             log.warning("pruning failed and is tried again in an hour", call=call, error=error_line(error))
