@@ -20,7 +20,7 @@ RUN uv sync --frozen --no-dev --no-cache --inexact --compile-bytecode
 FROM python:3.12-slim
 
 # Nothing here installs anything any more.
-RUN rm -r /usr/local/bin/pip* /usr/local/lib/python3.12/ensurepip /usr/local/lib/python3.12/site-packages/* \
+RUN rm -rf /usr/local/bin/pip* /usr/local/lib/python3.12/ensurepip /usr/local/lib/python3.12/site-packages/* \
     && useradd --system --create-home --uid 10001 eventbooker
 WORKDIR /app
 COPY --from=build /app /app
