@@ -21,7 +21,7 @@ LONG_OR_SUDDEN = {
     rf"{LARGE}\b(TYPE|SET NOT NULL)\b": "reads or writes the whole table under a lock: add a column, or a constraint",
     rf"{LARGE}\bADD COLUMN [^,;]*DEFAULT [^,;]*\(": "writes the whole table anew: set the default afterwards",
     r"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)[^;]* ON (public|archive)\.(bookings|booking_changes|users)\b": (
-        "locks out who writes until it is built: build it CONCURRENTLY, in a step of migrate"
+        "locks out who writes until it is built: build it CONCURRENTLY, outside a transaction"
     ),
     r"\b(DROP|RENAME) COLUMN\b": "the version before still reads it: drop it one version later",
 }

@@ -122,6 +122,9 @@ def _apply_pending(connection: Connection, say: Callable[[str], None], url: str,
     try:
         applied = []
         for migration in backend.to_apply(_migrations()):
+            migration.load()
+            if not migration.use_transactions:
+                say(f"migration {migration.id} goes in steps, minutes long on a large table; the service may go on")
             patiently(connection, say, f"migration {migration.id}", partial(_apply, backend, migration, timezone))
             applied.append(migration.id)
         return applied
@@ -132,7 +135,6 @@ def _apply_pending(connection: Connection, say: Callable[[str], None], url: str,
 
 
 def _apply(backend: Any, migration: Any, timezone: str) -> None:
-    migration.load()
     if not migration.use_transactions:
         migration.process_steps(backend, "apply")
         backend.mark_one(migration)
