@@ -35,19 +35,21 @@ class Readers:
         self._open = 0
         self._all_open = threading.Event()
         self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         thread = threading.Thread(target=self._loop.run_until_complete, args=[self._read_all()])
         thread.start()
-        if not self._all_open.wait(60):
-            raise RuntimeError(f"only {self._open} of {self._streams} streams opened")
-        yield
-        self._loop.call_soon_threadsafe(self._stop.set)
-        thread.join()
+        try:
+            if not self._all_open.wait(60):
+                raise RuntimeError(f"only {self._open} of {self._streams} streams opened")
+            yield
+        finally:
+            self._loop.call_soon_threadsafe(self._stop.set)
+            thread.join()
 
     async def _read_all(self) -> None:
-        self._stop = asyncio.Event()
         few = asyncio.Semaphore(AT_ONCE)
         readers = [asyncio.create_task(self._read(few)) for _ in range(self._streams)]
         await self._stop.wait()
@@ -62,7 +64,7 @@ class Readers:
                 stream, writer = await asyncio.open_connection(self._address.hostname, self._address.port)
                 writer.write(b"GET /events/1/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                 piece = await stream.read(4096)
-            if not counted:
+            if not counted and piece.startswith(b"HTTP/1.1 200"):
                 counted, self._open = True, self._open + 1
                 if self._open == self._streams:
                     self._all_open.set()

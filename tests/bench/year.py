@@ -31,8 +31,8 @@ FULL = AHEAD + DELETED_AFTER + 30
 """The day by which everything has reached its bound."""
 
 EVENT = """
-SELECT e.id FROM generate_series(1, %s)
-CROSS JOIN LATERAL create_event('Concert', clock() + make_interval(days => %s), 1000) AS e
+SELECT e.id FROM generate_series(1, %s) AS number
+CROSS JOIN LATERAL create_event('Concert ' || number, clock() + make_interval(days => %s), 1000) AS e
 """
 BOOK = """
 SELECT (booking).id FROM book_seats(%(events)s::bigint[], %(emails)s::text[], '{NULL}', %(chats)s::text[])

@@ -93,3 +93,11 @@ def test_nothing_moves_for_whom_a_session_lets_in(browser: Browser, required_ser
         found = {path: shifts(new_page, path, storage_state=state) for path in ("/", "/user")}
         found |= {f"{path}, signed out": shifts(new_page, path) for path in ("/", "/#sign-in", "/user")}
     assert {name: moved for name, moved in found.items() if moved} == {}
+
+
+def test_who_runs_no_scripts_sees_all_that_the_server_filled_in(new_page: NewPage, live_service: Service) -> None:
+    event = live_service.event(description="Bring a chair.")
+    page = new_page(java_script_enabled=False)
+    page.goto(f"/events/{event['id']}")
+    expect(page.get_by_text("Bring a chair.")).to_be_visible()
+    expect(page.get_by_role("link", name="All events")).to_be_visible()
