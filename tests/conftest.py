@@ -44,6 +44,8 @@ LONGEST = (
     "/test_secrets",
     "/test_worker_process",
     "/test_commands",
+    "/test_killed_server",
+    "/test_matrix",
 )
 """Parts of the names of the tests that take ten seconds and more."""
 
@@ -52,6 +54,7 @@ ONLY_IN_FULL = (
     "/test_proxies",
     "/test_worker_process",
     "/test_users.py",
+    "/test_killed_server.py::test_a_server",
     "/browser/test_accessibility",
     "/browser/test_admin",
     "/browser/test_layout",

@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 
+from tests.kill_matrix.ledger import Verdict
 from tests.kill_matrix.report import Outcome, table
 from tests.kill_matrix.rows import ROWS
 from tests.kill_matrix.run import run
@@ -29,6 +30,8 @@ def main() -> None:
             outcomes.append(run(rows[name]))
         except NotHere as error:
             outcomes.append(Outcome(rows[name], not_run=str(error)))
+        except AssertionError as error:  # a wait in vain, before or while something breaks
+            outcomes.append(Outcome(rows[name], verdict=Verdict(0, [f"broke off: {error}"])))
         print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
     print(table(outcomes))
     sys.exit(0 if all(outcome.is_well for outcome in outcomes) else 1)

@@ -22,7 +22,7 @@ RESTART_SECONDS = 1.0
 """What systemd, or whoever keeps a process running, lets pass before it starts it again."""
 
 HUNG_SECONDS = 13.0
-"""Longer than a request waits for a silent server."""
+"""Longer than a request waits for a server, or a commit, that is silent."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def kill_replica(world: World, _: Load) -> float:
     """Commits wait for it, as synchronous replication must."""
     assert world.pair
     world.pair.standby.stop("kill")
-    time.sleep(3)
+    time.sleep(HUNG_SECONDS)
     world.pair.standby.start()
     return time.monotonic()
 
@@ -139,7 +139,7 @@ ROWS = (
     Row("worker", "one of two killed, started again after 1 s", two_servers, kill_worker),
     Row("notifier", "the connections of both terminated", two_servers, cut_notifiers),
     Row("pgbouncer", "killed, started again after 1 s", behind_pgbouncer, kill_pgbouncer),
-    Row("replica", "killed, started again after 3 s; from then", two_servers, kill_replica),
+    Row("replica", f"killed, started again after {HUNG_SECONDS:.0f} s; from then", two_servers, kill_replica),
     Row("primary", "killed, the standby promoted; from then", two_servers, kill_primary),
     Row("disk", "primary's full, then its WAL; from space back", on_a_small_disk, fill_disk),
     Row("network", f"swallows all for {HUNG_SECONDS:.0f} s; from its end", two_servers, hang_network),

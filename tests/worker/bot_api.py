@@ -12,6 +12,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import default
@@ -344,6 +345,10 @@ def _handler(api: BotApi) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
         timeout = 30
         disable_nagle_algorithm = True
+
+        def handle(self) -> None:
+            with suppress(ConnectionResetError):  # whoever asks may be killed
+                super().handle()
 
         def do_POST(self) -> None:
             asked = _asked(self.headers["Content-Type"], self.rfile.read(int(self.headers["Content-Length"])))
