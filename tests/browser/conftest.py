@@ -126,7 +126,7 @@ def as_user(page: Page) -> Page:
 
 def introduce(page: Page, email: str, name: str) -> None:
     """Say who one is, in open mode; ends on the events."""
-    page.goto("/")
+    page.goto("/#sign-in")
     form = page.locator("[data-view=open]")
     form.locator("[name=email]").fill(email)
     form.locator("[name=name]").fill(name)

@@ -1,8 +1,13 @@
-"""Using the form for events on `/admin`, as a person does."""
+"""Using the pages of those who run events, as a person does."""
 
 from typing import Any
 
 from playwright.sync_api import Page
+
+
+def run(page: Page, event: Any) -> None:
+    """Open the event's page for its organiser."""
+    page.goto(f"/admin/events/{event['id']}")
 
 
 def press(page: Page, name: str) -> None:

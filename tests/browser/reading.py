@@ -97,6 +97,51 @@ def administration(page: Page) -> None:
 
 
 @state
+def new_event(page: Page) -> None:
+    administration(page)
+    page.locator("[data-part=new]").click()
+    page.locator("#event-seats").fill("-1")
+    page.locator("[data-part=editor] [type=submit]").click()
+    expect(page.locator("#event-seats-error")).to_be_visible()
+
+
+@state
+def administration_of_canceled(page: Page) -> None:
+    loaded(page, "/admin?which=all&sort=-fullness")
+
+
+@state
+def managed_event(page: Page) -> None:
+    loaded(page, "/admin/events/1")
+
+
+@state
+def managed_event_with_a_line(page: Page) -> None:
+    loaded(page, "/admin/events/9")
+    page.locator(".attendee-list summary").first.click()
+    expect(page.locator(".history li")).to_have_count(1)
+
+
+@state
+def reason(page: Page) -> None:
+    page.locator(".attendee-list [data-part=cancel]").first.click()
+    expect(page.locator("[data-part=reason-dialog]")).to_be_visible()
+
+
+@state
+def cancellation_of_an_event(page: Page) -> None:
+    managed_event(page)
+    page.locator("[data-part=cancel-event]").click()
+    page.locator("[data-part=cancel-event-dialog] [type=submit]").click()
+    expect(page.locator("#cancel-name-error")).to_be_visible()
+
+
+@state
+def managed_event_that_is_missing(page: Page) -> None:
+    loaded(page, "/admin/events/404")
+
+
+@state
 def window_of_ann(page: Page) -> None:
     introduce(page)
     loaded(page, "/")

@@ -30,5 +30,5 @@ def test_a_file_is_checked_and_then_imported(page: Page, live_service: Service) 
     assert live_service.get("/events").json() == []
     create.click()
     expect(page.get_by_text("2 events were created.")).to_be_visible()
-    expect(page.get_by_role("heading", name="Yoga")).to_be_visible()
+    expect(page.get_by_role("link", name="Yoga")).to_be_visible()
     assert len(live_service.get("/events").json()) == 2

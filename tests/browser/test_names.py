@@ -7,7 +7,7 @@ import pytest
 from tests.browser.conftest import NewPage
 from tests.service import Service
 
-PAGES = ("/", "/user", "/admin", "/events/1", "/nope", "/door")
+PAGES = ("/", "/user", "/admin", "/admin/events/1", "/events/1", "/nope", "/door")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -43,6 +43,26 @@ def test_offline_ones_own_bookings_are_readable_and_back_online_all_is_fresh(
     expect(installed.get_by_text("Your bookings as of")).to_be_hidden()
 
 
+def test_offline_a_guest_finds_the_booking_and_its_ticket(browser: Browser, live_service: Service) -> None:
+    booking = live_service.book(live_service.event(name="Jazz")["id"], "guest@example.org")
+    live_service.post(f"/bookings/{booking['id']}/confirm")
+    with pages(browser, live_service) as new_page:
+        page = new_page(service_workers="allow")
+        page.goto("/user")
+        page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        page.goto("/")
+        page.goto(f"/user#booking={booking['id']}&token={booking['token']}")
+        page.wait_for_function("caches.match('/bookings/1/ticket', { ignoreVary: true }).then(Boolean)")
+
+        page.context.set_offline(True)
+        page.reload()
+        expect(page.get_by_text("Your bookings as of")).to_be_visible()
+        page.get_by_role("link", name="Ticket: Jazz").click()
+        expect(page.get_by_text(booking["code"])).to_be_visible()
+        expect(page.get_by_role("link", name="Add to calendar")).to_be_hidden()
+
+
 def test_what_is_personal_goes_at_sign_out(installed: Page) -> None:
     button(card(installed, "Jazz"), "Book").click()
     expect(booking(installed, "Jazz")).to_be_visible()

@@ -89,12 +89,12 @@ def test_an_email_with_an_account_is_no_guests(page: Page, required_service: Ser
 
 def test_administration_is_for_admins(page: Page) -> None:
     page.goto("/admin")
-    expect(page.get_by_role("button", name="Create event")).to_be_hidden()
+    expect(page.get_by_role("button", name="New event")).to_be_hidden()
     page.get_by_role("link", name="This page is for administrators").click()
     sign_in(page, *ADMIN)
 
     page.wait_for_url("**/admin")
-    expect(page.get_by_role("button", name="Create event")).to_be_visible()
+    expect(page.get_by_role("button", name="New event")).to_be_visible()
 
 
 def test_a_members_booking_from_registering_to_giving_it_up(page: Page, required_service: Service) -> None:

@@ -184,12 +184,11 @@ def test_hostile_names_are_only_text(page: Page, live_service: Service) -> None:
     introduce(page, "ann@example.org", hostile)
     expect(card(page, hostile)).to_be_visible()
     expect(booking(page, hostile)).to_be_visible()
-    page.goto("/admin")
-    page.get_by_role("button", name="Bookings:").click()
+    page.goto("/admin/events/1")
     expect(page.locator(".booking .name")).to_have_text(hostile)
 
     assert page.locator("img, body script").count() == 0
-    assert "owned" not in page.title()
+    assert page.title() != "owned"
 
 
 def test_booking_takes_nothing_but_a_keyboard_and_confirms_nothing_unasked(page: Page, live_service: Service) -> None:
@@ -247,7 +246,7 @@ def test_the_chosen_language_is_remembered(as_user: Page, live_service: Service)
     expect(card(as_user, "Jazz")).to_contain_text("Свободно 5 мест из 5")
     as_user.goto("/admin")
 
-    expect(as_user.get_by_role("button", name="Создать")).to_be_visible()
+    expect(as_user.get_by_role("button", name="Новое мероприятие")).to_be_visible()
 
 
 def test_a_second_press_does_nothing_while_the_first_is_under_way(as_user: Page, live_service: Service) -> None:

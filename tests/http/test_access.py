@@ -110,6 +110,7 @@ EXPECTED = {
     "GET /user":                                               (200, ANYONE),
     "GET /ticket":                                             (200, ANYONE),
     "GET /admin":                                              (200, ANYONE),
+    "GET /admin/events/<id:event_id>":                         (200, ANYONE),
     "GET /door":                                               (200, ANYONE),
     "GET /docs":                                               (200, ANYONE),
     "GET /openapi.json":                                       (200, ANYONE),

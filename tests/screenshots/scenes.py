@@ -161,6 +161,41 @@ def own_anonymous(page: Page, service: Service) -> None:
     settle(page)
 
 
+def managed(page: Page, service: Service) -> None:
+    page.goto("/admin")
+    settle(page)
+
+
+def managed_fullest(page: Page, service: Service) -> None:
+    page.goto("/admin?sort=-fullness&which=all")
+    settle(page)
+
+
+def managed_new(page: Page, service: Service) -> None:
+    managed(page, service)
+    page.locator("[data-part=new]").click()
+
+
+def managed_event_whole(page: Page, service: Service) -> None:
+    page.goto("/admin/events/4")
+    settle(page)
+    page.locator(".attendee-list summary").first.click()
+    page.locator(".history li").first.wait_for()
+    page.locator(".figures-of-event svg").wait_for()
+
+
+def managed_reason(page: Page, service: Service) -> None:
+    managed_event_whole(page, service)
+    page.locator(".attendee-list [data-part=cancel]").first.click()
+
+
+def managed_cancel(page: Page, service: Service) -> None:
+    page.goto("/admin/events/1")
+    settle(page)
+    page.locator("[data-part=cancel-event]").click()
+    page.locator("[data-part=cancel-event-dialog] [type=submit]").click()
+
+
 def missing(page: Page, service: Service) -> None:
     page.goto("/nope")
     settle(page)
@@ -170,11 +205,11 @@ def offline(page: Page, service: Service) -> None:
     window(page, service)
     page.context.set_offline(True)
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    page.locator(".offline > span").wait_for()
+    page.locator(".offline > [data-i18n]").wait_for()
 
 
 SCENES: tuple[Scene, ...] = (
     window, window_whole, window_found, window_nothing, window_sign_in, event, event_sold_out, event_closed,
     event_elsewhere, event_who, event_wrong_email, event_held, event_confirmed, own, own_whole, own_none, own_anonymous,
-    missing, offline,
+    managed, managed_fullest, managed_new, managed_event_whole, managed_reason, managed_cancel, missing, offline,
 )  # fmt: skip

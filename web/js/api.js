@@ -17,6 +17,11 @@ import { observe } from "./clock.js";
  *   booking_ttl_minutes: number, created_at: string, canceled_at: string | null, description: string | null, place: string | null,
  *   timezone: string, opens_at: string | null, closes_at: string | null, max_seats_per_booking: number,
  *   published: boolean, version: number, no_show_minutes: number | null}} BookableEvent
+ * @typedef {BookableEvent & {held_seats: number, confirmed_seats: number, waiting: number}} ManagedEvent
+ * @typedef {ManagedEvent & {newest_booking_id: number | null, problems: number}} WatchedEvent
+ *   `problems`: how many messages about it are in trouble
+ * @typedef {{id: number, booking_id: number, changed_at: string, from_status: Booking["status"] | null,
+ *   to_status: Booking["status"], reason: string | null, changed_by: string, seats: number}} BookingChange
  * @typedef {{id: number, event_id: number, user_id: number, status: "pending" | "confirmed" | "canceled",
  *   created_at: string, expires_at: string, confirmed_at: string | null, canceled_at: string | null,
  *   cancel_reason: string | null, seats: number, code: string, checked_in_at: string | null,
@@ -36,7 +41,8 @@ import { observe } from "./clock.js";
  *   `mail_available`: there is a mail server; `mail_error`: why the address takes no mail
  * @typedef {{id: number, user_id: number, booking_id: number | null, event_id: number | null,
  *   channel: "telegram" | "mail", kind: string, state: "waiting" | "sent" | "failed",
- *   attempts: number, last_error: string | null, created_at: string, due_at: string}} Notification
+ *   attempts: number, last_error: string | null, created_at: string, due_at: string,
+ *   user_name?: string, user_email?: string}} Notification
  * @typedef {{enabled: boolean, bot: string | null, mail: boolean, waiting: number, sent: number, failed: number,
  *   oldest_waiting_at: string | null, problems: Notification[]}} Notifications
  * @typedef {{id: number, label: string | null, scope: "admin" | "read" | "door", event_id: number | null,
@@ -146,6 +152,15 @@ export function importEvents(file, dryRun, totalSeats) {
 /** @param {number} eventId @returns {Promise<Figures>} */
 export const getEventFigures = (eventId) => one("GET", `/events/${eventId}/figures`);
 
+/** @param {Record<string, string>} query @returns {Promise<{total: number, events: ManagedEvent[]}>} */
+export const getManagedEvents = (query) => watch(`/events/overview?${new URLSearchParams(query)}`);
+
+/** @param {number} eventId @returns {Promise<WatchedEvent>} */
+export const getManagedEvent = (eventId) => watch(`/events/${eventId}/overview`);
+
+/** @param {number} eventId @returns {Promise<Page<Notification>>} the newest first */
+export const getEventProblems = (eventId) => page(`/events/${eventId}/problems`);
+
 /** @param {number} eventId @returns {Promise<BookableEvent>} */
 export const getEvent = (eventId) => one("GET", `/events/${eventId}`);
 
@@ -197,8 +212,18 @@ export const cancelBooking = ({ id, token }) => one("POST", `/bookings/${id}/can
 /** @param {Booking} booking @param {number} seats @returns {Promise<Booking>} */
 export const changeSeats = ({ id, token }, seats) => one("PATCH", `/bookings/${id}`, { seats }, bearer(token));
 
-/** @param {number} bookingId @returns {Promise<Booking>} confirmed after its hold had lapsed, if seats are free */
-export const reviveBooking = (bookingId) => one("POST", `/bookings/${bookingId}/revive`);
+/**
+ * For somebody else, as an admin.
+ * @param {number} bookingId @param {"confirm" | "cancel" | "revive"} action `revive`: after its hold had lapsed, if seats are free
+ * @param {string} [reason] for its history @returns {Promise<Booking>}
+ */
+export const actFor = (bookingId, action, reason) => one("POST", `/bookings/${bookingId}/${action}`, { reason });
+
+/** @param {number} bookingId its person gets the ticket once more */
+export const resendTicket = (bookingId) => call("POST", `/bookings/${bookingId}/resend`);
+
+/** @param {number} bookingId @returns {Promise<Page<BookingChange>>} the oldest first */
+export const getBookingHistory = (bookingId) => page(`/bookings/${bookingId}/history`);
 
 /** @param {number} eventId @param {{email: string, name?: string, seats?: number}} who @returns {Promise<WaitlistEntry>} */
 export const joinWaitlist = (eventId, who) => one("POST", `/events/${eventId}/waitlist`, who);
@@ -311,24 +336,24 @@ export async function follow(path, token, signal, alive, hear) {
   }
 }
 
+/** @param {number} eventId @param {Record<string, string>} query @returns {Promise<Page<Booking>>} the newest first */
+export const getEventBookings = (eventId, query) => page(`/events/${eventId}/bookings?${new URLSearchParams(query)}`);
+
+/** @type {{path: string, etag: string, data: any} | null} */
+let watched = null;
+
 /**
- * The newest bookings of an event.
- * @param {number} eventId @param {number} wanted
- * @returns {Promise<{items: Booking[], more: boolean}>} more: there may be others
+ * What a page looks at again and again: an answer is sent only if it is another than the last one.
+ * @param {string} path @returns {Promise<any>} the same object as before if nothing is different
  */
-export async function getEventBookings(eventId, wanted) {
-  /** @type {Booking[]} */
-  const items = [];
-  let more = true;
-  while (more && items.length < wanted) {
-    const limit = Math.min(wanted - items.length, MOST_AT_ONCE);
-    const last = items.at(-1);
-    const query = new URLSearchParams({ limit: String(limit), ...(last && { after: String(last.id) }) });
-    const further = await page(`/events/${eventId}/bookings?${query}`);
-    items.push(...further.items);
-    more = further.items.length === limit;
-  }
-  return { items, more };
+async function watch(path) {
+  const known = watched?.path === path ? watched : null;
+  const { text, response } = await send("GET", path, undefined, known ? { "If-None-Match": known.etag } : undefined);
+  if (known && response.status === 304) return known.data;
+  const data = parse(text);
+  if (data === undefined) throw badResponse(response);
+  watched = { path, etag: response.headers.get("ETag") ?? "", data };
+  return data;
 }
 
 /** @param {string} path as an earlier page's `next` named it @returns {Promise<Page<any>>} */
@@ -401,7 +426,7 @@ async function send(method, path, body, more, timeout = TIMEOUT_MS) {
   } catch (error) {
     throw new ApiError(0, "network", String(error));
   }
-  if (!response.ok) throw problem(response, parse(text));
+  if (!response.ok && response.status !== 304) throw problem(response, parse(text));
   return { text, response };
 }
 

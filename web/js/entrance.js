@@ -119,12 +119,12 @@ async function prove() {
 async function enter(session) {
   if (link?.purpose === "proof") await prove();
   const next = asked();
-  location.assign(next && (next !== "/admin" || mayManage(session)) ? next : "/user");
+  location.assign(next && (!next.startsWith("/admin") || mayManage(session)) ? next : "/user");
   return new Promise(() => {});
 }
 
 /** @returns {string | null} the page that asked for a sign-in: one of ours */
 function asked() {
   const next = new URLSearchParams(location.search).get("next") ?? "";
-  return /^\/(user|admin|door|events\/\d+)$/.test(next) ? next : null;
+  return /^\/(user|admin|door|(admin\/)?events\/\d+)$/.test(next) ? next : null;
 }

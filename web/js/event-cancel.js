@@ -1,6 +1,6 @@
 // @ts-check
-/** The dialog of `/admin` that asks whether, and why, an event is to be canceled. */
-import { cancelEvent } from "./api.js";
+/** The dialog that asks whether, and why, an event is to be canceled: whoever means it types its name. */
+import { ApiError, cancelEvent } from "./api.js";
 import { part } from "./dom.js";
 import { onSubmit } from "./forms.js";
 import { t } from "./i18n.js";
@@ -17,9 +17,10 @@ export class CancelDialog {
    */
   constructor(dialog, onCanceled) {
     this.dialog = dialog;
-    onSubmit(part(dialog, "form"), async ({ reason }) => {
+    onSubmit(part(dialog, "form"), async ({ name, reason }) => {
       const event = this.#event;
       if (!event) return;
+      if (plain(name ?? "") !== plain(event.name)) throw new ApiError(0, "invalid", "", [{ field: "name", message: "" }]);
       await cancelEvent(event.id, reason);
       dialog.close();
       await onCanceled(event);
@@ -35,3 +36,6 @@ export class CancelDialog {
     this.dialog.showModal();
   }
 }
+
+/** As people type it: in any case, with any spaces. @param {string} name */
+const plain = (name) => name.trim().replaceAll(/\s+/g, " ").toLowerCase();

@@ -1,5 +1,5 @@
 // @ts-check
-/** The dialog of `/admin` that creates an event again on further dates. */
+/** The dialog that creates an event again on further dates. */
 import { copyEvent } from "./api.js";
 import { part, stamp } from "./dom.js";
 import { onSubmit } from "./forms.js";

@@ -1,15 +1,14 @@
 // @ts-check
-/** The form of `/admin` that creates an event or changes one. Of a changed one it sends only what is different. */
+/** The panel that creates an event or changes one. Of a changed one it sends only what is different. */
 import { ApiError, changeEvent, createEvent, getEvent } from "./api.js";
 import { part, setText, whileBusy } from "./dom.js";
-import { onSubmit, readForm } from "./forms.js";
+import { checkAsTyped, onSubmit, readForm } from "./forms.js";
 import { t, timeZone } from "./i18n.js";
-import { tellDone, tellError } from "./notices.js";
+import { tellError } from "./notices.js";
 
 /** @typedef {import("./api.js").BookableEvent} BookableEvent */
 /** @typedef {Record<string, string | undefined>} Values as `readForm` reads them */
-/** @typedef {{event: BookableEvent, shown: Values, origin: HTMLElement}} Change
- *   `shown`: the fields before anything was typed; `origin`: the button that was pressed */
+/** @typedef {{event: BookableEvent, shown: Values}} Change `shown`: the fields before anything was typed */
 
 const NUMBERS = ["total_seats", "booking_ttl_minutes", "max_seats_per_booking", "no_show_minutes"];
 const TIMES = ["date", "opens_at", "closes_at"];
@@ -20,17 +19,17 @@ export class EventForm {
   #change = null;
 
   /**
-   * @param {HTMLElement} root holds the parts `heading`, `form`, `zone`, `optional`, `timezones`, `reload`, `submit` and
-   *   `discard`
-   * @param {() => Promise<void>} refresh
+   * @param {HTMLDialogElement} root holds what `parts/event-form.html` has
+   * @param {(event: BookableEvent, isNew: boolean) => Promise<void>} onSaved
    */
-  constructor(root, refresh) {
+  constructor(root, onSaved) {
     this.root = root;
-    this.refresh = refresh;
+    this.onSaved = onSaved;
     /** @type {HTMLFormElement} */
     this.form = part(root, "form");
     const reload = part(root, "reload");
     onSubmit(this.form, (values) => (this.#change ? this.#save(values, this.#change) : this.#create(values)));
+    checkAsTyped(this.form);
     part(root, "discard").addEventListener("click", () => this.#discard());
     reload.addEventListener("click", () => whileBusy(reload, () => this.#reload()));
     this.#input("timezone").defaultValue = timeZone();
@@ -44,11 +43,16 @@ export class EventForm {
     setText(part(this.root, "heading"), change ? t("admin.change", { name: change.event.name }) : t("admin.create"));
     setText(part(this.root, "submit"), t(change ? "admin.change.submit" : "admin.create.submit"));
     setText(part(this.root, "zone"), t("field.date.hint", { zone: this.#input("timezone").value.trim() }));
-    part(this.root, "discard").hidden = change === null;
   }
 
-  /** @param {BookableEvent} event @param {HTMLElement} origin gets the focus back */
-  edit(event, origin) {
+  /** What was typed before the panel was closed is still there. */
+  create() {
+    if (this.#change) this.#startNew();
+    this.#open();
+  }
+
+  /** @param {BookableEvent} event */
+  edit(event) {
     if (this.#isSending()) return;
     this.form.reset();
     part(this.root, "reload").hidden = true;
@@ -61,15 +65,14 @@ export class EventForm {
     for (const field of TIMES) this.#input(field).value = localMinute(event[/** @type {"date"} */ (field)] ?? "");
     this.#input("published").checked = event.published;
     part(this.root, "optional").open = MAY_BE_EMPTY.some((field) => event[/** @type {"place"} */ (field)]);
-    this.#change = { event, shown: readForm(this.form), origin };
+    this.#change = { event, shown: readForm(this.form) };
     this.render();
-    part(this.root, "heading").scrollIntoView({ block: "nearest" });
-    this.#input("name").focus({ preventScroll: true });
+    this.#open();
   }
 
-  /** The event cannot be changed any more. @param {number} eventId */
-  forget(eventId) {
-    if (this.#change?.event.id === eventId) this.#startNew();
+  #open() {
+    if (!this.root.open) this.root.showModal();
+    this.#input("name").focus();
   }
 
   /** @param {Values} values */
@@ -77,45 +80,48 @@ export class EventForm {
     const said = Object.entries(values).filter(([, value]) => value !== undefined);
     const created = await createEvent({ ...members(Object.fromEntries(said)), published: values.published !== undefined });
     this.#startNew();
-    tellDone(t("admin.created", { name: created.name }));
-    await this.refresh();
+    this.root.close();
+    await this.onSaved(created, true);
   }
 
   /** @param {Values} values @param {Change} change */
-  async #save(values, { event, shown, origin }) {
+  async #save(values, { event, shown }) {
     const fields = new Set([...Object.keys(values), ...Object.keys(shown)]);
     const different = [...fields].filter((field) => values[field] !== shown[field]);
     // What the clock shows in the form is meant by the clock of the zone that the form names.
     if (different.includes("timezone")) different.push(...TIMES);
     // An emptied field is sent as such: left out, it would stay as it was and seem saved.
     const sent = Object.fromEntries(different.map((field) => [field, values[field]]));
+    const seats = this.#input("total_seats");
+    delete seats.dataset.invalid;
+    let saved;
     try {
-      const saved = await changeEvent(event, members(sent));
-      this.#startNew();
-      tellDone(t("admin.changed", { name: saved.name }));
+      saved = await changeEvent(event, members(sent));
     } catch (error) {
-      part(this.root, "reload").hidden = !(error instanceof ApiError && error.code === "precondition_failed");
-      throw error;
+      const code = error instanceof ApiError ? error.code : "";
+      part(this.root, "reload").hidden = code !== "precondition_failed";
+      if (code !== "oversold") throw error;
+      seats.dataset.invalid = "oversold";
+      throw new ApiError(409, code, "", [{ field: "total_seats", message: "" }]);
     }
-    await this.refresh();
-    this.#giveBack(origin);
+    this.#startNew();
+    this.root.close();
+    await this.onSaved(saved, false);
   }
 
   async #reload() {
     if (!this.#change) return;
-    const { event, origin } = this.#change;
     try {
-      this.edit(await getEvent(event.id), origin);
+      this.edit(await getEvent(this.#change.event.id));
     } catch (error) {
       tellError(error);
     }
   }
 
   #discard() {
-    if (!this.#change || this.#isSending()) return;
-    const { origin } = this.#change;
+    if (this.#isSending()) return;
     this.#startNew();
-    this.#giveBack(origin);
+    this.root.close();
   }
 
   #startNew() {
@@ -124,11 +130,6 @@ export class EventForm {
     part(this.root, "reload").hidden = true;
     part(this.root, "optional").open = false;
     this.render();
-  }
-
-  /** @param {HTMLElement} origin may have gone with its event */
-  #giveBack(origin) {
-    (origin.checkVisibility() ? origin : part(this.root, "submit")).focus();
   }
 
   /** What is being sent must not end in the fields of another event. */

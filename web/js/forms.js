@@ -53,6 +53,18 @@ export function onSubmit(form, submit) {
   form.addEventListener("reset", () => clearErrors(form));
 }
 
+/**
+ * Say what is plainly wrong with a field as soon as it is left, before anything is sent.
+ * @param {HTMLFormElement} form
+ */
+export function checkAsTyped(form) {
+  form.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!isField(field) || field.checkValidity()) return;
+    markField(field, t(`invalid.${field.dataset.invalid ?? field.name}`));
+  });
+}
+
 /** @param {HTMLFormElement} form @returns {Record<string, string | undefined>} empty fields are undefined */
 export function readForm(form) {
   /** @type {Record<string, string | undefined>} */

@@ -42,37 +42,43 @@ export class NotificationsPanel {
     setText(part(this.root, "oldest"), oldest === null ? "" : t("notifications.oldest", { time: formatTime(oldest) }));
     part(this.root, "problems").hidden = problems.length === 0;
     setText(part(this.root, "problems-heading"), t("notifications.problems", { count: problems.length }));
-    reconcile(part(this.root, "problem-list"), problems, ({ id }) => id, (item) => this.#create(item), update);
-  }
-
-  /** @param {Notification} first */
-  #create({ id }) {
-    const item = stamp("notification");
-    const retry = part(item, "retry");
-    retry.addEventListener("click", () => whileBusy(retry, () => this.#retry(id)));
-    return item;
-  }
-
-  /** @param {number} id */
-  async #retry(id) {
-    try {
-      await retryNotification(id);
-      tellDone(t("notifications.done.retry", { id }));
-    } catch (error) {
-      tellError(error);
-    }
-    await this.refresh();
+    showProblems(part(this.root, "problem-list"), problems, this.refresh);
   }
 }
 
+/** @param {HTMLElement} list @param {Notification[]} problems @param {() => Promise<void>} refresh */
+export function showProblems(list, problems, refresh) {
+  reconcile(list, problems, ({ id }) => id, ({ id }) => createProblem(id, refresh), update);
+}
+
+/** @param {number} id @param {() => Promise<void>} refresh */
+function createProblem(id, refresh) {
+  const item = stamp("notification");
+  const retry = part(item, "retry");
+  retry.addEventListener("click", () => whileBusy(retry, () => tryAgain(id, refresh)));
+  return item;
+}
+
+/** @param {number} id @param {() => Promise<void>} refresh */
+async function tryAgain(id, refresh) {
+  try {
+    await retryNotification(id);
+    tellDone(t("notifications.done.retry", { id }));
+  } catch (error) {
+    tellError(error);
+  }
+  await refresh();
+}
+
 /** @param {HTMLElement} item @param {Notification} notification */
-function update(item, { id, user_id, booking_id, channel, kind, state, attempts, last_error, created_at }) {
+function update(item, { id, user_id, booking_id, channel, kind, state, attempts, last_error, created_at, user_name, user_email }) {
   item.dataset.state = state;
   const key = `notifications.kind.${kind}`;
   setText(part(item, "kind"), has(key) ? t(key) : kind);
   setText(part(item, "status"), state === "failed" ? t("notifications.failed") : tn("notifications.tried", attempts));
   const about = { id, user: user_id, booking: booking_id, time: formatTime(created_at) };
-  const text = t(booking_id ? "notifications.about" : "notifications.about.user", about);
+  const whom = user_email === undefined ? undefined : t("notifications.about.person", { ...about, name: user_name, email: user_email });
+  const text = whom ?? t(booking_id ? "notifications.about" : "notifications.about.user", about);
   setText(part(item, "about"), `${text} · ${t(`notifications.channel.${channel}`)}`);
   setText(part(item, "error"), last_error ?? "");
   part(item, "retry").setAttribute("aria-label", t("notifications.retry.label", { id }));

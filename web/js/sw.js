@@ -13,7 +13,7 @@ const IS_FILE = /^\/assets\//;
 const IS_PAGE = /^\/(user|ticket)$/;
 const IS_OWN = /^\/(session|bookings\/\d+(\/ticket)?|users\/\d+\/(bookings|waitlist))$/;
 const IS_EVENT = /^\/events\/\d+$/;
-const IS_LIST_OF_OWN = /^\/users\/\d+\/bookings$/;
+const HAS_BOOKINGS = /^\/(users\/\d+\/bookings|bookings\/\d+)$/;
 
 /** Counts sign-outs: what was asked for before one is not kept after it. */
 let era = 0;
@@ -76,16 +76,20 @@ async function keep(request, response, asked) {
   const { pathname } = new URL(response.url);
   const again = response.clone();
   await own.put(request, response);
-  if (IS_LIST_OF_OWN.test(pathname)) await keepTickets(await again.json(), asked);
+  if (HAS_BOOKINGS.test(pathname)) await keepTickets([await again.json()].flat(), asked, request.headers.get("Authorization"));
 }
 
-/** Whoever stands at a door without a network may never have opened the ticket. @param {any[]} bookings @param {number} asked */
-async function keepTickets(bookings, asked) {
+/**
+ * Whoever stands at a door without a network may never have opened the ticket.
+ * @param {any[]} bookings @param {number} asked the era @param {string | null} authorization of a guest: what opens the one
+ */
+async function keepTickets(bookings, asked, authorization) {
   const confirmed = bookings.filter(({ status }) => status === "confirmed").slice(0, MOST_TICKETS);
   const tickets = confirmed.map(({ id }) => `/bookings/${id}/ticket`);
   for (const path of tickets.length > 0 ? ["/ticket", ...tickets] : []) {
     if (await caches.match(path, { ignoreVary: true })) continue;
-    const response = await fetch(path, { headers: { Accept: "text/html" } });
+    const headers = { Accept: "text/html", ...(authorization && { Authorization: authorization }) };
+    const response = await fetch(path, { headers });
     const html = await response.clone().text();
     await keep(path, response, asked);
     for (const [address] of html.matchAll(/\/assets\/\w+\/[\w.-]+/g)) await file(new Request(address));

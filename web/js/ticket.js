@@ -35,10 +35,19 @@ function keptToken(id, token) {
 async function open(id, token) {
   try {
     become(await getTicket(id, token, document.documentElement.lang));
-    // A program for calendars could not show the token.
-    if (token) part(document, "calendar").href = URL.createObjectURL(await getCalendarEntry(id, token));
   } catch (error) {
-    say(errorText(error));
+    return say(errorText(error));
+  }
+  if (token) await fillCalendarLink(id, token);
+}
+
+/** A program for calendars could not show the token. @param {string} id @param {string} token */
+async function fillCalendarLink(id, token) {
+  const link = part(document, "calendar");
+  try {
+    link.href = URL.createObjectURL(await getCalendarEntry(id, token));
+  } catch {
+    link.hidden = true; // without a network; the ticket is there
   }
 }
 

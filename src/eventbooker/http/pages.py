@@ -32,6 +32,11 @@ def page(page: str) -> Response:
     return respond(page)
 
 
+def managed_event_page(event_id: int) -> Response:
+    """The same for everybody: what it shows is asked for by its script, with what its reader may see."""
+    return respond("admin-event", event_id=event_id, path=f"/admin/events/{event_id}")
+
+
 def hashed_asset(digest: str, name: str) -> Response:
     assets: Assets = current_app.extensions["assets"]
     asset = assets.get(name)
