@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import introduce, pages
 from tests.browser.test_user import booking, button, card
 from tests.service import Service
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_offline_a_guest_finds_the_booking_and_its_ticket(browser: Browser, live
         page.wait_for_function("navigator.serviceWorker.controller !== null")
         page.goto("/")
         page.goto(f"/user#booking={booking['id']}&token={booking['token']}")
-        page.wait_for_function("caches.match('/bookings/1/ticket', { ignoreVary: true }).then(Boolean)")
+        until(lambda: page.evaluate("caches.match('/bookings/1/ticket', { ignoreVary: true }).then(Boolean)"))
 
         page.context.set_offline(True)
         page.reload()

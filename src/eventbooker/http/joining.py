@@ -14,7 +14,7 @@ LOADED_LATER = re.compile(r'(=> import\()"\./([\w.-]+)"\)')
 NOT_UNDERSTOOD = re.compile(r"^(import\b|export\b).*", re.MULTILINE)
 SCRIPT_COMMENT = re.compile(r"^ *(/\*\*?(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 STYLE_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-STYLE_IMPORT = re.compile(r'^@import url\("([\w.-]+)"\) layer\((\w+)\);\n', re.MULTILINE)
+STYLE_IMPORT = re.compile(r'^@import url\("([\w.-]+)"\)(?: layer\((\w+)\))?;\n', re.MULTILINE)
 
 
 def join_script(folder: Path, entry: str, address_of: Callable[[str], str]) -> str:
@@ -35,10 +35,11 @@ def join_script(folder: Path, entry: str, address_of: Callable[[str], str]) -> s
 
 
 def join_style(folder: Path, entry: str) -> str:
-    """The style `entry` with the files that it imports in its place of the layers."""
+    """The style `entry` with the files that it imports in their places, and in their layers."""
 
     def inlined(found: re.Match[str]) -> str:
-        return f"@layer {found[2]} {{\n{STYLE_COMMENT.sub('', (folder / found[1]).read_text())}}}\n"
+        style = STYLE_COMMENT.sub("", (folder / found[1]).read_text())
+        return f"@layer {found[2]} {{\n{style}}}\n" if found[2] else style
 
     return STYLE_IMPORT.sub(inlined, STYLE_COMMENT.sub("", (folder / entry).read_text()))
 
