@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION public.list_event_problems(p_event_id bigint, p_limit integer DEFAULT 20) RETURNS json
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 BEGIN
     IF NOT EXISTS (SELECT FROM public.events WHERE id = p_event_id) THEN
