@@ -10,7 +10,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 $$
 -- User by user, so that no index of bookings is needed which booking would pay for. Whoever has an account or something
 -- that is not due keeps their row, and what is due goes to a row that stands for nobody. Nothing waits: whoever is locked is
--- left for the next time. Messages are in no index by booking, so they are deleted once a call.
+-- left for the next time. No index knows the user of messages that do not wait any more, so they are deleted once a call.
 DECLARE
     v_by CONSTANT text := 'retention';
     v_canceled_before timestamptz := public.clock() - p_canceled_after;

@@ -1,5 +1,5 @@
 CREATE OR REPLACE FUNCTION public.archive_events(p_before timestamptz, p_limit integer DEFAULT 1) RETURNS integer
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS
 $$
 -- An event is moved as a whole, so that the seat law holds for what is left. Nothing waits: an event that is locked is left
 -- for the next call, and an event that has started takes no bookings, so its lock delays nobody.
