@@ -34,6 +34,8 @@ def page(page: str) -> Response:
 
 def managed_event_page(event_id: int) -> Response:
     """The same for everybody: what it shows is asked for by its script, with what its reader may see."""
+    if not event_id:
+        raise Problem("event_not_found", "No event has this number.")
     return respond("admin-event", event_id=event_id, path=f"/admin/events/{event_id}")
 
 

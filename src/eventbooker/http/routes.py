@@ -279,7 +279,7 @@ ROUTES = (
     Route("GET", "/admin", partial(pages.page, "admin"), ANYONE, "The page to create and manage events",
           answer=HTML),
     Route("GET", "/admin/events/<id:event_id>", pages.managed_event_page, ANYONE, "The page to run one event",
-          answer=HTML),
+          answer=HTML, problems=("event_not_found",)),
     Route("GET", "/door", partial(pages.page, "door"), ANYONE, "The page that lets people in",
           answer=HTML),
     Route("GET", "/docs", partial(pages.page, "docs"), ANYONE, "The page that shows this document",
