@@ -145,7 +145,7 @@ def greatest(schema: dict[str, Any]) -> int:
 
 def greatest_typed(name: str) -> int:
     """maxlength or max of the input with this id."""
-    pages = "".join(path.read_text() for path in sorted((ROOT / "web").glob("*.html")))
+    pages = "".join(path.read_text() for path in sorted((ROOT / "web").rglob("*.html")))
     (tag,) = re.findall(rf'<(?:input|textarea) id="{name}" [^>]*>', pages)
     (most,) = re.findall(r'\bmax(?:length)?="(\d+)"', tag)
     return int(most)

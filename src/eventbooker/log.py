@@ -8,8 +8,11 @@ import structlog
 
 from eventbooker.config import Log
 
-QUIET = ("apscheduler", "httpcore", "httpx", "psycopg.pool", "urllib3", "yoyo")
-"""Libraries heard from warnings on; at INFO httpx would log URLs with the bot's token in them."""
+QUIET = {
+    "apscheduler": logging.ERROR,  # it warns of a sweep that is still at work at its next turn; nothing is wrong then
+    **dict.fromkeys(("httpcore", "httpx", "psycopg.pool", "urllib3", "yoyo"), logging.WARNING),
+}
+"""From which level on libraries are heard; at INFO httpx would log URLs with the bot's token in them."""
 
 
 def configure(log: Log) -> None:
@@ -44,5 +47,5 @@ def configure(log: Log) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(log.level.upper())
-    for name in QUIET:
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name, level in QUIET.items():
+        logging.getLogger(name).setLevel(max(level, root.level))

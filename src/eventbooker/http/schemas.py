@@ -137,6 +137,8 @@ class EventCancellation(Schema):
 
 
 class Reason(Schema):
+    model_config = ConfigDict(extra="ignore")  # these calls took any object before they took a reason
+
     reason: Annotated[ShortText | None, Field(description="Why, for the history; only an admin gives one.")] = None
 
 
