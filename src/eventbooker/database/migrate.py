@@ -30,6 +30,9 @@ MIGRATE_LOCK = 0x65766E74626B  # "evntbk": names our lock among the database's a
 
 LOCK_PAUSE_SECONDS = 0.1
 
+LARGE = 1_000_000
+"""Bookings from which on a pass over the table takes seconds."""
+
 CODES_AT_ONCE = 2_000
 """Bookings that get a code in one transaction: some hundredths of a second."""
 
@@ -123,8 +126,8 @@ def _apply_pending(connection: Connection, say: Callable[[str], None], url: str,
         applied = []
         for migration in backend.to_apply(_migrations()):
             migration.load()
-            if not migration.use_transactions:
-                say(f"migration {migration.id} goes in steps, minutes long on a large table; the service may go on")
+            if not migration.use_transactions and _is_large(connection):
+                say(f"migration {migration.id} goes in steps and may take minutes; the service may go on")
             patiently(connection, say, f"migration {migration.id}", partial(_apply, backend, migration, timezone))
             applied.append(migration.id)
         return applied
@@ -132,6 +135,11 @@ def _apply_pending(connection: Connection, say: Callable[[str], None], url: str,
         raise MigrationError(f"migration failed: {error_line(error)}") from error
     finally:
         backend.connection.close()
+
+
+def _is_large(connection: Connection) -> bool:
+    known = "SELECT reltuples > %s FROM pg_class WHERE oid = to_regclass('public.bookings')"
+    return connection.execute(known, (LARGE,)).fetchone() == (True,)
 
 
 def _apply(backend: Any, migration: Any, timezone: str) -> None:
