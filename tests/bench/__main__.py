@@ -41,7 +41,7 @@ def main() -> None:
         " pages; pages: first views in a slowed Chromium; oracles: whether the time of an answer tells"
         " who is known; all if none",
     )
-    parser.add_argument("--quick", action="store_true", help="a tenth of the work, under two minutes in all")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the work")
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - BENCHMARKS.keys():
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")

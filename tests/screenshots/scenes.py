@@ -196,6 +196,29 @@ def managed_cancel(page: Page, service: Service) -> None:
     page.locator("[data-part=cancel-event-dialog] [type=submit]").click()
 
 
+def attendees(page: Page, service: Service) -> None:
+    page.goto("/events/6/attendees")
+
+
+def ticket(page: Page, service: Service) -> None:
+    event_confirmed(page, service)
+    page.goto("/user")
+    settle(page)
+    page.locator(".mine [data-part=ticket]:visible").first.click()
+    page.locator("main .code").first.wait_for()
+    page.locator("html[data-state=translated]").wait_for()
+
+
+def door(page: Page, service: Service) -> None:
+    page.goto("/door")
+    page.locator("main[data-state=choose]").wait_for()
+
+
+def docs(page: Page, service: Service) -> None:
+    page.goto("/docs")
+    page.locator(".opblock").first.wait_for()
+
+
 def missing(page: Page, service: Service) -> None:
     page.goto("/nope")
     settle(page)
@@ -211,5 +234,6 @@ def offline(page: Page, service: Service) -> None:
 SCENES: tuple[Scene, ...] = (
     window, window_whole, window_found, window_nothing, window_sign_in, event, event_sold_out, event_closed,
     event_elsewhere, event_who, event_wrong_email, event_held, event_confirmed, own, own_whole, own_none, own_anonymous,
-    managed, managed_fullest, managed_new, managed_event_whole, managed_reason, managed_cancel, missing, offline,
+    managed, managed_fullest, managed_new, managed_event_whole, managed_reason, managed_cancel, attendees,
+    ticket, door, docs, missing, offline,
 )  # fmt: skip
