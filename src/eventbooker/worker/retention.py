@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from eventbooker.config import Archive, Privacy
 from eventbooker.database.pool import connect, error_line
 from eventbooker.database.server import KEEPING_STATEMENT_SECONDS, WORKER_STATEMENT_SECONDS
+from eventbooker.worker.batches import batches
 
 BATCH = 500
 """Users that are looked at in one transaction."""
@@ -41,10 +42,8 @@ def keep_archive(database_url: str, archive: Archive, stop: threading.Event) -> 
 def _event_by_event(database_url: str, call: LiteralString, archive: Archive, stop: threading.Event) -> None:
     events = 0
     try:
-        with connect(database_url, "retention", KEEPING_STATEMENT_SECONDS) as connection:
-            connection.execute("SET lock_timeout = '2 s'")
-            while not stop.is_set() and connection.execute(call, dict(archive)).fetchall()[0][0]:
-                events += 1
+        for moved in batches(database_url, "retention", KEEPING_STATEMENT_SECONDS, call, stop, **dict(archive)):
+            events += moved
     except psycopg.Error as error:
         log.warning("the archive is not up to date; it goes on tomorrow", call=call, error=error_line(error))
     if events:

@@ -12,9 +12,10 @@ import psycopg
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from eventbooker.database.pool import Connection, connect, error_line
+from eventbooker.database.pool import connect, error_line
 from eventbooker.database.server import KEEPING_STATEMENT_SECONDS, WORKER_STATEMENT_SECONDS
 from eventbooker.metrics import SWEEPS, SWEPT_HOLDS
+from eventbooker.worker.batches import batches, count
 from eventbooker.worker.punctuality import LastSweep
 
 BATCH = 1000
@@ -58,13 +59,10 @@ def sweep(database_url: str, stop: threading.Event, last: LastSweep | None = Non
     expired = 0
     began = perf_counter()
     try:
-        with connect(database_url, "sweep", WORKER_STATEMENT_SECONDS) as connection:
-            connection.execute("SET lock_timeout = '2 s'")  # so that a stop never waits for somebody's lock
-            while not stop.is_set() and (
-                batch := _count(connection, "SELECT public.expire_bookings(%(limit)s)", limit=BATCH)
-            ):
-                expired += batch
-                SWEPT_HOLDS.inc(batch)
+        call: LiteralString = "SELECT public.expire_bookings(%(limit)s)"
+        for batch in batches(database_url, "sweep", WORKER_STATEMENT_SECONDS, call, stop, limit=BATCH):
+            expired += batch
+            SWEPT_HOLDS.inc(batch)
         SWEEPS.labels("done").observe(perf_counter() - began)
         if last:
             last.note()
@@ -79,10 +77,9 @@ def free_no_shows(database_url: str, stop: threading.Event) -> None:
     """Give seats of people who did not come to those who wait, an event a transaction."""
     events = 0
     try:
-        with connect(database_url, "no-shows", WORKER_STATEMENT_SECONDS) as connection:
-            connection.execute("SET lock_timeout = '2 s'")
-            while not stop.is_set() and _count(connection, "SELECT public.free_no_shows()"):
-                events += 1
+        call: LiteralString = "SELECT public.free_no_shows()"
+        for freed in batches(database_url, "no-shows", WORKER_STATEMENT_SECONDS, call, stop):
+            events += freed
     except psycopg.Error as error:
         log.warning("freeing seats of no-shows failed and is tried again at the next interval", error=error_line(error))
     if events:
@@ -93,13 +90,8 @@ def prune(database_url: str, keep: timedelta) -> None:
     for call in PRUNING:
         try:
             with connect(database_url, "pruning", KEEPING_STATEMENT_SECONDS) as connection:
-                pruned = _count(connection, call, keep=keep)
+                pruned = count(connection, call, keep=keep)
         except psycopg.Error as error:
             log.warning("pruning failed and is tried again in an hour", call=call, error=error_line(error))
         else:
             log.debug("pruned", call=call, rows=pruned)
-
-
-def _count(connection: Connection, call: LiteralString, **parameters: object) -> int:
-    (count,) = connection.execute(call, parameters).fetchone() or (0,)
-    return int(count)

@@ -139,11 +139,8 @@ class UpdatePoller:
                     return
                 if self._stop.wait(max(unavailable.retry_after, MIN_PAUSE)):
                     raise
-            except psycopg.Error as error:
-                if is_lost(error) or isinstance(error, psycopg.OperationalError):
+            except Exception as error:
+                if isinstance(error, psycopg.OperationalError) or (isinstance(error, psycopg.Error) and is_lost(error)):
                     raise
-                log.exception("the bot skips an update", update=update["update_id"])
-                return
-            except Exception:
                 log.exception("the bot skips an update", update=update["update_id"])
                 return
