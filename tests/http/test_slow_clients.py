@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from werkzeug.test import Client
 
@@ -82,6 +83,19 @@ def test_a_body_that_breaks_off_changes_nothing(live_service: Service) -> None:
 
     assert b" 408 " in answer.splitlines()[0]
     assert live_service.get("/events").json() == []
+
+
+def test_an_answer_that_does_not_wait_for_the_body_is_the_connections_last(web: str) -> None:
+    """A proxy must know: the next request, sent after it, would find a connection that is being closed."""
+    answer = _send(
+        web,
+        b"POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 70000\r\n\r\n"
+        + b"x" * 1_000,  # and no more yet
+    )
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"\r\nconnection: close\r\n" in answer.lower()
+    assert "Connection" not in httpx.post(f"{web}/events", json={}).headers
 
 
 def test_no_more_threads_wait_for_clients_than_there_are_places() -> None:

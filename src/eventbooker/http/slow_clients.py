@@ -4,10 +4,14 @@ The server hands a request to a thread when its headers are there. The thread th
 client to take all pieces of the answer but the last few. So a request counts as in flight (`overload.py`) only once its
 body is here, an answer of usual size is handed over in one piece, and threads that wait for a client all the same have
 places of their own. `standstill.py` bounds for how long.
+
+An answer that does not wait for its request's body says `Connection: close`: what is still to come of the body can be
+followed by no further request, and a proxy that was not told would send one into a connection that is being closed.
 """
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from enum import Enum, auto
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +30,8 @@ ONE_PIECE_BYTES = 64 * 1024
 
 WITHOUT_CONTENT = ("204", "304")
 
+CLOSE = ("Connection", "close")
+
 
 def wait_aside(
     app: "WSGIApplication",
@@ -36,7 +42,8 @@ def wait_aside(
     """`app`, called with bodies that are here already, and answering large ones without holding what `app` holds.
 
     503 while `max_waiting` threads wait for clients; 408 if a body breaks off. A body longer than `max_body` is left
-    for `app` to refuse. `measure` goes around whatever answers, so that it sees our time and not the client's."""
+    for `app` to read or refuse. `measure` goes around whatever answers, so that it sees our time and not the client's.
+    """
     places = threading.Semaphore(max_waiting)
     app = measure(app)
     overloaded = measure(OVERLOADED.application())
@@ -47,13 +54,15 @@ def wait_aside(
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in METHODS_WITH_BODY:
             if not places.acquire(blocking=False):
-                return overloaded(environ, start_response)
+                return overloaded(environ, _closing(start_response))
             try:
-                whole = _receive_body(environ, max_body)
+                received = _receive_body(environ, max_body)
             finally:
                 places.release()
-            if not whole:
-                return broke_off(environ, start_response)
+            if received is Body.BROKEN_OFF:
+                return broke_off(environ, _closing(start_response))
+            if received is Body.LEFT:
+                start_response = _closing(start_response)
 
         started: list[Any] = []
         pieces = app(environ, lambda *head: started.append(head))  # type: ignore[arg-type]
@@ -73,21 +82,32 @@ def wait_aside(
     return answer
 
 
-def _receive_body(environ: "WSGIEnvironment", max_body: int) -> bool:
-    """Put the body into the environ in place of what it must be waited for. False if it broke off."""
+class Body(Enum):
+    WHOLE = auto()
+    BROKEN_OFF = auto()
+    LEFT = auto()
+    """More of it is to come than was read here."""
+
+
+def _receive_body(environ: "WSGIEnvironment", max_body: int) -> Body:
+    """Put the body into the environ in place of what it must be waited for, unless it is known to be too long."""
     if length := environ.get("CONTENT_LENGTH"):
         wanted = int(length) if length.isdecimal() else max_body + 1
         if wanted > max_body:
-            return True
+            return Body.LEFT
         body = environ["wsgi.input"].read(wanted)
         if len(body) < wanted:
-            return False
+            return Body.BROKEN_OFF
     elif "HTTP_TRANSFER_ENCODING" in environ:
         body = environ["wsgi.input"].read(max_body + 1)
     else:
-        return True
+        return Body.WHOLE
     environ["wsgi.input"] = BytesIO(body)
-    return True
+    return Body.WHOLE if len(body) <= max_body else Body.LEFT
+
+
+def _closing(start_response: "StartResponse") -> "StartResponse":
+    return lambda status, headers, *error: start_response(status, [*headers, CLOSE], *error)
 
 
 def _fits_one_piece(status: str, headers: Iterable[tuple[str, str]]) -> bool:
