@@ -18,7 +18,8 @@ DAYS = 365
 EVENTS_A_DAY = 40
 AHEAD = 14
 """Days from an event's creation to its start."""
-PEOPLE = 200_000
+DAYS_TO_MEET_ALL = 15
+"""How many days' holds there are people: each is a row that stays, so all must have come before sizes are compared."""
 BATCH = 200
 CONFIRMED, CANCELED = 0.7, 0.05
 """Shares of the holds; the others lapse."""
@@ -111,9 +112,11 @@ def _bounds(a_day: int) -> dict[str, int]:
 def _live(connection: psycopg.Connection, holds: int) -> None:
     """A morning: events are made, and those of the last days are booked, confirmed and canceled."""
     connection.execute(EVENT, (EVENTS_A_DAY, AHEAD))
+    tens = range(DAYS_TO_MEET_ALL * holds // 10)
     open_events = [id_ for (id_,) in connection.execute("SELECT id FROM events WHERE date > clock()")]
     for begun in range(0, holds, BATCH):
-        people = random.sample(range(PEOPLE), min(BATCH, holds - begun))
+        chosen = random.sample(tens, min(BATCH, holds - begun))
+        people = [10 * ten + digit % 10 for digit, ten in enumerate(chosen)]  # one in ten has a chat, not just about
         booked = connection.execute(
             BOOK,
             {
