@@ -86,7 +86,11 @@ class Server:
                 [self.files.installation.program("postgres"), "-D", self.files.data, *options],
                 **acting_as(self.files.account), cwd="/", start_new_session=True, stdout=log, stderr=log,
             )  # fmt: skip
-        until(self.answers, within=30)
+        try:
+            until(self.answers, within=30)
+        except BaseException:
+            self.stop("kill")
+            raise
 
     def stop(self, how: How = "fast") -> None:
         """Returns once its main process is gone."""

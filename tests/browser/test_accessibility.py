@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import NewPage, pages
-from tests.browser.reading import STATES, fill
+from tests.browser.reading import STATES, fill, loaded
 from tests.database import Database
 from tests.service import Service
 
@@ -50,7 +50,7 @@ def test_axe_finds_nothing_where_one_signs_in(browser: Browser, required_service
     found: dict[str, list[str]] = {}
     with pages(browser, required_service) as new_page:
         page = new_page(locale=locale, reduced_motion="reduce", bypass_csp=True)
-        page.goto("/?next=/admin")
+        loaded(page, "/?next=/admin")
         page.locator("[data-view=sign-in] [type=submit]").click()
         page.locator("[data-view=sign-in] .field-error:visible").first.wait_for()
         for way in (None, "to-register", "to-sign-in", "to-forgot"):

@@ -34,6 +34,7 @@ def test_a_newcomer_books_and_confirms(page: Page, live_service: Service) -> Non
     field(page, "Email").fill("ann@example.org")
     field(page, "Name").fill("Ann")
     page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/user")
 
     jazz = card(page, "Jazz")
     expect(jazz).to_contain_text("2 seats free of 2")
