@@ -7,12 +7,13 @@ API token may be for less than its user may do (its scope), in both modes; `acce
 
 import hmac
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
+from werkzeug.utils import cached_property
 
 from eventbooker.config import Settings
 from eventbooker.emails import fold_email
@@ -51,14 +52,22 @@ class Access:
 
 
 class Caller:
-    """Who sent the request; the token is looked up in the database only when a route asks for the user."""
+    """Who sent the request; the token is looked up in the database only when a route asks for the user.
+
+    What was found out is kept by werkzeug's `cached_property`: that of functools lets one thread at a time look
+    anything up, before Python 3.12.
+    """
 
     def __init__(self, open_mode: bool) -> None:
         self.open_mode = open_mode
 
     @cached_property
+    def bearer(self) -> str | None:
+        return _bearer()
+
+    @cached_property
     def token(self) -> str | None:
-        return _bearer() or session_cookie()
+        return self.bearer or session_cookie()
 
     @cached_property
     def access(self) -> Access:
@@ -74,17 +83,17 @@ class Caller:
     def user(self) -> User | None:
         return self.access.user
 
-    @property
+    @cached_property
     def scope(self) -> str | None:
         """That of an API token. In open mode a cookie is not looked at: it gives no right that everybody has not."""
-        return None if self.open_mode and _bearer() is None else self.access.scope
+        return None if self.open_mode and self.bearer is None else self.access.scope
 
     @property
     def door_event_id(self) -> int | None:
         """The event whose door the caller's API token is for; None unless it is such a token."""
         return self.access.door_event_id if self.scope == "door" else None
 
-    @property
+    @cached_property
     def is_admin(self) -> bool:
         if self.open_mode:
             return self.scope != "door"
