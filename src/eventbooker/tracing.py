@@ -32,7 +32,7 @@ SPOKEN = "http/protobuf"
 OUR_REFUSALS = "EB"
 """How the SQLSTATEs of what is refused begin: an answer like others, and no error."""
 
-FUNCTION = re.compile(r"\b(?:FROM|SELECT)\s+(?:public\.)?(\w+)\(")
+FUNCTION = re.compile(r"\b(?:FROM|SELECT|LATERAL)\s+(?:public\.)?(?!unnest\b)(\w+)\(")
 
 _provider: "TracerProvider | None" = None
 _tracer: "Tracer | None" = None

@@ -1,3 +1,6 @@
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 
@@ -33,6 +36,26 @@ def register(service: Service, email: str, status: int = 201) -> Service:
 @pytest.fixture
 def admin(required_service: Service) -> Service:
     return sign_in(required_service, ADMIN_EMAIL, ADMIN_PASSWORD)
+
+
+def test_callers_who_come_at_once_are_each_known_by_their_own_token(required_service: Service) -> None:
+    emails = [f"user{number}@example.org" for number in range(4)]
+    callers = [*(register(required_service, email) for email in emails), required_service]
+    wanted = [*({"email": email} for email in emails), None] * 20
+    with ThreadPoolExecutor(len(wanted)) as pool:
+        users = pool.map(lambda number: callers[number % 5].get("/session").json()["user"], range(len(wanted)))
+    assert [user and {"email": user["email"]} for user in users] == wanted
+
+
+def test_guests_who_come_at_once_book_but_for_emails_of_accounts(required_service: Service, admin: Service) -> None:
+    event_id = admin.event(total_seats=50)["id"]
+    register(required_service, "owned@example.org")
+    emails = ["owned@example.org", *(f"guest{number}@example.org" for number in range(4))] * 4
+    with ThreadPoolExecutor(len(emails)) as pool:
+        answers = pool.map(lambda email: required_service.post(f"/events/{event_id}/book", {"email": email}), emails)
+    found = Counter((email, answer.status_code) for email, answer in zip(emails, answers, strict=True))
+    assert found.pop(("owned@example.org", 401)) == 4
+    assert found == {(email, status): times for email in emails[1:5] for status, times in ((201, 1), (409, 3))}
 
 
 def test_events_are_made_changed_and_canceled_by_admins(required_service: Service, admin: Service) -> None:

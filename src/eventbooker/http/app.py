@@ -17,6 +17,7 @@ from eventbooker.http import tracing as request_tracing
 from eventbooker.http.assets import Assets
 from eventbooker.http.booking_batches import BookingBatches
 from eventbooker.http.client_address import Proxies
+from eventbooker.http.lookups import Lookups
 from eventbooker.http.observation import observe
 from eventbooker.http.openapi_parameters import path_of
 from eventbooker.http.overload import MAX_IN_FLIGHT, shed_load
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> Flask:
         "settings": settings,
         "proxies": proxies,
         "booking_batches": BookingBatches(),
+        "lookups": Lookups(),
         "response_cache": ResponseCache(),
         "assets": Assets(pages.WEB),
         "feed": live.new_feed(pool),

@@ -18,18 +18,15 @@ from werkzeug.utils import cached_property
 from eventbooker.config import Settings
 from eventbooker.emails import fold_email
 from eventbooker.http.client_address import proxies
+from eventbooker.http.lookups import lookups
 from eventbooker.http.problems import Problem
-from eventbooker.http.queries import fetch_one, fetch_optional
+from eventbooker.http.queries import fetch_one
 from eventbooker.tokens import Tokens, load_tokens
 
 COOKIE = "session"
 
 DERIVED = ("b_", "w_")
 """How tokens of bookings and of entries of a waiting list begin, which open nothing else (`tokens.py`)."""
-
-AUTHENTICATE = """
-SELECT (acts_for).id, (acts_for).email, (acts_for).role, scope, door_event_id FROM authenticate_token(%s)
-"""
 
 
 @dataclass(frozen=True)
@@ -73,10 +70,7 @@ class Caller:
     def access(self) -> Access:
         if not self.token or self.token.startswith(DERIVED):
             return Access()
-        row = fetch_optional(AUTHENTICATE, self.token)
-        if row is None:
-            return Access()
-        user_id, email, role, scope, door_event_id = row
+        user_id, email, role, scope, door_event_id = lookups().authenticate(self.token)
         return Access(None if user_id is None else User(user_id, email, role), scope, door_event_id)
 
     @property
@@ -146,7 +140,7 @@ class Caller:
         """Anyone may for an email that no account owns."""
         if self.is_admin or (self.user and fold_email(self.user.email) == fold_email(email)):
             return True
-        return not fetch_one("SELECT account_exists(%s)", email)[0]
+        return not lookups().account_exists(email)
 
     def refusal(self, detail: str) -> Problem:
         """401 to whoever shows no valid credentials, 403 with this detail to others."""
@@ -233,6 +227,8 @@ def is_trusted(host: str, settings: Settings) -> bool:
 
 def session_cookie() -> str | None:
     """The token of the caller's session. A quoted cookie can hold NUL, which no token of ours has."""
+    if "HTTP_COOKIE" not in request.environ:  # seeing that nothing is nothing takes werkzeug as long as our own checks
+        return None
     token = request.cookies.get(COOKIE)
     return None if token is None or "\0" in token else token
 

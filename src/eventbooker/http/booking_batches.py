@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
-import psycopg
 from flask import current_app
 
 from eventbooker.http.problems import Problem, from_refusal
-from eventbooker.http.queries import fetch_all, fetch_one
+from eventbooker.http.queries import fetch_all, fetch_one, was_rolled_back
 from eventbooker.http.tracing import batcher
 from eventbooker.metrics import BATCHES
 
@@ -56,11 +55,11 @@ class BookingBatches:
 
     def __init__(self) -> None:
         self._all_events: BookingBatcher = batcher(
-            lambda requests: _book(requests, wait=False), self._book_busy_event, _was_rolled_back
+            lambda requests: _book(requests, wait=False), self._book_busy_event, was_rolled_back
         )
         self._busy_events: WeakValueDictionary[int, BookingBatcher] = WeakValueDictionary()
         self._confirmations: Callable[[int], Booked | Problem] = batcher(
-            _confirm, lambda booking_id: Booked(*fetch_one(CONFIRM, booking_id)), _was_rolled_back
+            _confirm, lambda booking_id: Booked(*fetch_one(CONFIRM, booking_id)), was_rolled_back
         )
 
     def book(self, request: BookingRequest) -> Booked:
@@ -78,7 +77,7 @@ class BookingBatches:
             batcher(
                 lambda requests: _book(requests, wait=True),
                 lambda one: Booked(*fetch_one(BOOK, *one)),
-                _was_rolled_back,
+                was_rolled_back,
             ),
         )
         return book(request)
@@ -122,8 +121,3 @@ def _outcomes(rows: list[tuple[Any, ...]]) -> list[Booked | Problem | None]:
         Booked(booking_id, json) if booking_id else from_refusal(*refusal) if refusal[0] else None
         for booking_id, json, *refusal in rows
     ]
-
-
-def _was_rolled_back(error: Exception) -> bool:
-    """An error with a SQLSTATE is PostgreSQL's own answer: it undid the call. Without one the connection was lost."""
-    return isinstance(error, psycopg.Error) and error.sqlstate is not None

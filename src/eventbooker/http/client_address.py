@@ -27,40 +27,34 @@ class Proxies:
 
     def __init__(self, trusted: tuple[Network, ...]) -> None:
         self._trusted = trusted
-        self._is_trusted_peer = lru_cache(maxsize=1024)(self._is_trusted)  # a few peers come again and again
 
     def client_address(self, environ: "WSGIEnvironment") -> str:
         """The right-most hop of X-Forwarded-For that is no trusted proxy: its address or, for IPv6, its /64."""
-        peer = environ.get("REMOTE_ADDR") or ""
-        if not self._is_trusted_peer(peer):
-            return _as_client(peer)
-        client = peer
+        client = _peer(environ)
         for hop in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-            if _parse(hop) is None:  # what a hop says that wrote no address is not believed
+            if not self._is_trusted(client):
                 break
-            client = hop
-            if not self._is_trusted(hop):
+            address = _parse(hop)
+            if address is None:  # what a hop says that wrote no address is not believed
                 break
+            client = address
         return _as_client(client)
 
     def is_https(self, environ: "WSGIEnvironment") -> bool:
         """Whether the client speaks HTTPS to the proxy; we ourselves never do."""
         scheme = environ.get("HTTP_X_FORWARDED_PROTO")
         return (
-            scheme is not None
-            and scheme.split(",")[0].strip().lower() == "https"
-            and self._is_trusted_peer(environ.get("REMOTE_ADDR") or "")
+            scheme is not None and scheme.split(",")[0].strip().lower() == "https" and self._is_trusted(_peer(environ))
         )
 
     def forwarded_host(self, environ: "WSGIEnvironment") -> str | None:
         """The host that the client asked a trusted proxy for, if the proxy says so."""
         host = environ.get("HTTP_X_FORWARDED_HOST")
-        if host is None or not self._is_trusted_peer(environ.get("REMOTE_ADDR") or ""):
+        if host is None or not self._is_trusted(_peer(environ)):
             return None
         return host.split(",")[0].strip() or None
 
-    def _is_trusted(self, hop: str) -> bool:
-        address = _parse(hop)
+    def _is_trusted(self, address: Address | None) -> bool:
         return address is not None and any(address in network for network in self._trusted)
 
 
@@ -81,14 +75,17 @@ def proxies() -> Proxies:
     return found
 
 
-@lru_cache(maxsize=4096)
-def _as_client(hop: str) -> str:
-    address = _parse(hop)
+def _peer(environ: "WSGIEnvironment") -> Address | None:
+    return _parse(environ.get("REMOTE_ADDR") or "")
+
+
+def _as_client(address: Address | None) -> str:
     if isinstance(address, IPv6Address):
         return str(IPv6Network((int(address), IPV6_CLIENT_BITS), strict=False))
     return str(address or IPv4Address(0))
 
 
+@lru_cache(maxsize=256)  # a request asks more than once; proxies come again and again
 def _parse(hop: str) -> Address | None:
     """The address in `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`; an IPv4 one that came as IPv6 is
     IPv4."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import perf_counter, sleep
 from typing import Any, TypeVar
 
+import psycopg
 from flask import current_app
 from psycopg.errors import DatatypeMismatch, DeadlockDetected, FeatureNotSupported, SerializationFailure
 
@@ -58,6 +59,11 @@ def transact(transaction: Callable[[Connection], T]) -> T:
     except ROLLED_BACK_FOR_ANOTHER + ROW_TYPE_CHANGED:
         sleep(RETRY_PAUSE_SECONDS)
         return _once(transaction)
+
+
+def was_rolled_back(error: Exception) -> bool:
+    """An error with a SQLSTATE is PostgreSQL's own answer: it undid the call. Without one the connection was lost."""
+    return isinstance(error, psycopg.Error) and error.sqlstate is not None
 
 
 def _once(transaction: Callable[[Connection], T]) -> T:
