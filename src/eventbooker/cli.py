@@ -36,6 +36,7 @@ from eventbooker.database.migrate import MigrationError, migrate
 from eventbooker.database.pool import connect
 from eventbooker.database.restore import RestoreError
 from eventbooker.doctor import examine
+from eventbooker.listening import must_be_free
 from eventbooker.metrics_directory import shared_metrics
 from eventbooker.notifications import report
 
@@ -95,9 +96,7 @@ def server_options(command: Any) -> Any:
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Run everything: database (if none is configured), migrations, web, worker."""
     settings = load_settings(server__host=host, server__port=port, server__workers=workers).must_be_safe_to_serve()
-    from eventbooker.http import server
-
-    server.must_be_free(settings.server.host, settings.server.port)
+    must_be_free(settings.server.host, settings.server.port)
     supervisor.stop_on_signals()
     with kept_database(settings) as (url, keep_database):
         _migrate(settings, url)

@@ -1,14 +1,12 @@
 """Quotas of requests, as the settings of `limits` write them."""
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import durationpy
 from pydantic import BeforeValidator
 
 
-@dataclass(frozen=True)
-class Quota:
+class Quota(NamedTuple):
     """So many requests in so many seconds, written `40/1h`."""
 
     requests: int

@@ -1,8 +1,8 @@
 """The WSGI server (granian) in front of the application."""
 
+import gc
 import logging
 import resource
-import socket
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -10,11 +10,12 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from eventbooker import child_process
-from eventbooker.config import ConfigError, Settings
+from eventbooker.config import Settings
 from eventbooker.http import app
 from eventbooker.http.overload import MAX_IN_FLIGHT
 from eventbooker.http.slow_clients import MAX_WAITING
 from eventbooker.http.standstill import IDLE_SECONDS
+from eventbooker.listening import must_be_free
 
 CONNECTIONS = 4096
 """Connections that a worker process keeps open, most of them idle: each costs a file, and none a thread."""
@@ -34,6 +35,7 @@ def run(settings: Settings) -> None:
     _may_open_files()
     # It warns of many threads; ours sleep while they book together.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
+    gc.freeze()  # what is loaded is shared by the processes to come, until one's collection of garbage writes to it
     Granian(
         f"{app.__name__}:{app.serve_app.__name__}",  # imported here already, so that its processes start at once
         factory=True,
@@ -51,17 +53,6 @@ def run(settings: Settings) -> None:
         log_level=LogLevels.warning,
         log_dictconfig={"loggers": {"_granian": {"propagate": True}}},  # to our handler, in our format
     ).serve()
-
-
-def must_be_free(host: str, port: int) -> None:
-    """Fail now and in one line, rather than in every worker."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise ConfigError(f"server.port: {host}:{port} cannot be used: {error.strerror or error}") from None
 
 
 def _may_open_files() -> None:
