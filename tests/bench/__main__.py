@@ -36,7 +36,7 @@ def main() -> None:
         metavar="NAME",
         help="rush: the API beside pgbench and a bare route; slow: the same beside 200 slow clients; sweep: a million"
         " lapsed holds swept while 16 clients book; growth: ten thousand bookings and ten million; year: five million"
-        " holds in a year that is lived through in an hour; memory: the service"
+        " holds in a year that is lived through in half an hour; memory: the service"
         " after a million requests; papers: table and list of 50,000 attendees; live: a rush beside a thousand open"
         " pages; pages: first views in a slowed Chromium; oracles: whether the time of an answer tells"
         " who is known; all if none",
