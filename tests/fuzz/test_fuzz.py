@@ -18,7 +18,7 @@ def test_the_service_answers_as_its_document_says(database: Database, tmp_path: 
     with serving(PARTS[caller], database.url, tmp_path) as address:
         findings = fuzz(PARTS[caller], address, database.url, seed=1, examples=EXAMPLES)
 
-    assert findings.failures == {}
+    assert findings.failures == {}, "\n".join(f"{what}: {how}" for what, how in findings.failures.items())
     assert findings.cases > 1000
     if PARTS[caller].limit:
         assert findings.statuses[429] > 0

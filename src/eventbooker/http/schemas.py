@@ -331,4 +331,4 @@ class ManagedEventsQuery(Schema):
         Field(description="With a minus the other way round."),
     ] = "date"
     limit: PageSize = 50
-    page: Annotated[int, BeforeValidator(_integer), Field(ge=1, le=100_000)] = 1
+    page: Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_integer)] = 1
