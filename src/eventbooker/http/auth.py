@@ -60,7 +60,8 @@ class Caller:
 
     @cached_property
     def bearer(self) -> str | None:
-        return _bearer()
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" and "\0" not in token else None
 
     @cached_property
     def token(self) -> str | None:
@@ -231,8 +232,3 @@ def session_cookie() -> str | None:
         return None
     token = request.cookies.get(COOKIE)
     return None if token is None or "\0" in token else token
-
-
-def _bearer() -> str | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and "\0" not in token else None

@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 from flask import current_app
 
 from eventbooker.http.problems import Problem, from_refusal
-from eventbooker.http.queries import fetch_all, fetch_one, was_rolled_back
+from eventbooker.http.queries import fetch_all, fetch_one
 from eventbooker.http.tracing import batcher
 from eventbooker.metrics import BATCHES
 
@@ -54,12 +54,10 @@ class BookingBatches:
     """
 
     def __init__(self) -> None:
-        self._all_events: BookingBatcher = batcher(
-            lambda requests: _book(requests, wait=False), self._book_busy_event, was_rolled_back
-        )
+        self._all_events: BookingBatcher = batcher(lambda requests: _book(requests, wait=False), self._book_busy_event)
         self._busy_events: WeakValueDictionary[int, BookingBatcher] = WeakValueDictionary()
         self._confirmations: Callable[[int], Booked | Problem] = batcher(
-            _confirm, lambda booking_id: Booked(*fetch_one(CONFIRM, booking_id)), was_rolled_back
+            _confirm, lambda booking_id: Booked(*fetch_one(CONFIRM, booking_id))
         )
 
     def book(self, request: BookingRequest) -> Booked:
@@ -74,11 +72,7 @@ class BookingBatches:
     def _book_busy_event(self, request: BookingRequest) -> Booked | Problem:
         book: BookingBatcher = self._busy_events.setdefault(
             request.event_id,
-            batcher(
-                lambda requests: _book(requests, wait=True),
-                lambda one: Booked(*fetch_one(BOOK, *one)),
-                was_rolled_back,
-            ),
+            batcher(lambda requests: _book(requests, wait=True), lambda one: Booked(*fetch_one(BOOK, *one))),
         )
         return book(request)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 
-from eventbooker.http.queries import fetch_all, was_rolled_back
+from eventbooker.http.queries import fetch_all
 from eventbooker.http.tracing import batcher
 
 AUTHENTICATE = """
@@ -38,7 +38,7 @@ def lookups() -> Lookups:
 
 
 def _together(look_up: Callable[[list[str]], list[Any]]) -> Callable[[str], Any]:
-    return batcher(look_up, lambda one: look_up([one])[0], was_rolled_back)
+    return batcher(look_up, lambda one: look_up([one])[0])
 
 
 def _authenticate(tokens: list[str]) -> list[tuple[Any, ...]]:

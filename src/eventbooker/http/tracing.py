@@ -10,6 +10,7 @@ from flask import Flask, request
 from eventbooker import tracing
 from eventbooker.http.batching import Batcher
 from eventbooker.http.observation import CODE, ROUTE
+from eventbooker.http.queries import was_rolled_back
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -95,12 +96,11 @@ def _traced(app: "WSGIApplication", tracer: "Tracer") -> "WSGIApplication":
 def batcher(
     run_batch: Callable[[list[Request]], Sequence[Result | None]],
     run_one: Callable[[Request], Result],
-    changed_nothing: Callable[[Exception], bool],
 ) -> Callable[[Request], Result]:
-    """A Batcher. Where there are traces, a batch is a span of one of its requests, and linked with all others."""
+    """A Batcher of statements. Where there are traces, a batch is a span of one of its requests, linked with all."""
     tracer = tracing.tracer()
     if tracer is None:
-        return Batcher(run_batch, run_one, changed_nothing)
+        return Batcher(run_batch, run_one, was_rolled_back)
     from opentelemetry.trace import Link, get_current_span, set_span_in_context
 
     def run(carried: "list[tuple[Request, Span]]") -> Sequence[Result | None]:
@@ -120,5 +120,5 @@ def batcher(
                 span.add_link(batch.get_span_context())
             return run_batch(requests)
 
-    traced: Batcher[tuple[Request, Span], Result] = Batcher(run, lambda carried: run_one(carried[0]), changed_nothing)
+    traced: Batcher[tuple[Request, Span], Result] = Batcher(run, lambda carried: run_one(carried[0]), was_rolled_back)
     return lambda request: traced((request, get_current_span()))
