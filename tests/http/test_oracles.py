@@ -1,13 +1,15 @@
 """Ids and emails of others tell nothing: what is there and what is not are answered the same, side by side.
 
-Times are no test here: `./dev bench oracles` measures them."""
+That times are the same is no test: `./dev bench oracles` measures it."""
 
 import re
+import time
 from collections.abc import Callable
 
 import httpx
 import pytest
 
+from eventbooker.http.account_links import ANSWERED_AFTER_SECONDS
 from tests.conftest import ADMIN_EMAIL, ADMIN_PASSWORD
 from tests.database import Database
 from tests.http.test_auth import bearer, register, sign_in
@@ -204,6 +206,16 @@ def test_with_mail_registering_tells_of_no_email(
     answers = [register_with(email) for email in emails.values()]
 
     assert answers == [answers[0]] * len(emails)
+
+
+def test_what_is_done_for_an_email_is_hidden_by_a_rest(
+    required_service: Service, emails: dict[str, str], database: Database
+) -> None:
+    database.execute("UPDATE mail SET enabled = true")
+    for email in emails.values():
+        begun = time.monotonic()
+        assert required_service.post("/password-reset", {"email": email}).status_code == 202
+        assert time.monotonic() - begun >= ANSWERED_AFTER_SECONDS
 
 
 def test_what_an_email_tells_where_that_cannot_be_helped(
