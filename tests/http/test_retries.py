@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from psycopg import sql
+from psycopg import OperationalError, sql
+from psycopg.errors import DeadlockDetected, QueryCanceled, UniqueViolation
 
 from eventbooker.config import Settings
+from eventbooker.http.queries import may_be_tried_again
 from tests.conftest import serving
 from tests.database import Database
 from tests.service import Service
@@ -73,3 +75,10 @@ def test_a_deadlock_is_tried_again(service: Service, database: Database, headers
     until(lambda: database.one(deadlocks)["deadlocks"] == 1)
     assert database.free_seats(event_id) == 10
     database.must_keep_the_law()
+
+
+def test_a_call_of_many_is_made_again_for_each_only_if_that_can_help() -> None:
+    """After a lost connection nobody knows what was committed; what was ended for its time would take as long again."""
+    errors = [DeadlockDetected(), UniqueViolation(), QueryCanceled(), OperationalError("lost"), ValueError("a bug")]
+
+    assert [may_be_tried_again(error) for error in errors] == [True, True, False, False, False]

@@ -23,25 +23,25 @@ class Batcher(Generic[Request, Result]):
 
     `run_batch` returns a result for each request, None where it could not do this one now. Such a request is done with
     `run_one` by the thread that made it, so that nobody fails because of another request. So is every request of a
-    batch that failed with an error of which `changed_nothing` is true.
+    batch that failed with an error of which `may_be_tried_again` is true.
     """
 
     def __init__(
         self,
         run_batch: Callable[[list[Request]], Sequence[Result | None]],
         run_one: Callable[[Request], Result],
-        changed_nothing: Callable[[Exception], bool],
+        may_be_tried_again: Callable[[Exception], bool],
     ) -> None:
         self._run_batch = run_batch
         self._run_one = run_one
-        self._changed_nothing = changed_nothing
+        self._may_be_tried_again = may_be_tried_again
         self._lock = threading.Lock()
         self._has_leader = False
         self._waiting: deque[_Pending[Request, Result]] = deque()
 
     def __call__(self, request: Request) -> Result:
-        """The request's result. Raises what `run_one` raises, and what `run_batch` raises unless it changed nothing:
-        after a lost connection nobody knows what was committed, so nothing is tried again."""
+        """The request's result. Raises what `run_one` raises, and what `run_batch` raises if that may not be tried
+        again."""
         mine: _Pending[Request, Result] = _Pending(request)
         with self._lock:
             self._waiting.append(mine)
@@ -65,7 +65,7 @@ class Batcher(Generic[Request, Result]):
         try:
             results = self._run_batch([pending.request for pending in batch])
         except Exception as raised:
-            if not self._changed_nothing(raised):
+            if not self._may_be_tried_again(raised):
                 error = raised
         with self._lock:
             self._has_leader = bool(self._waiting)

@@ -6,7 +6,13 @@ from typing import Any, TypeVar
 
 import psycopg
 from flask import current_app
-from psycopg.errors import DatatypeMismatch, DeadlockDetected, FeatureNotSupported, SerializationFailure
+from psycopg.errors import (
+    DatatypeMismatch,
+    DeadlockDetected,
+    FeatureNotSupported,
+    QueryCanceled,
+    SerializationFailure,
+)
 
 from eventbooker.database.pool import Connection, Pool
 from eventbooker.database.replica import Replica
@@ -61,9 +67,10 @@ def transact(transaction: Callable[[Connection], T]) -> T:
         return _once(transaction)
 
 
-def was_rolled_back(error: Exception) -> bool:
-    """An error with a SQLSTATE is PostgreSQL's own answer: it undid the call. Without one the connection was lost."""
-    return isinstance(error, psycopg.Error) and error.sqlstate is not None
+def may_be_tried_again(error: Exception) -> bool:
+    """An error with a SQLSTATE is PostgreSQL's own answer: it undid the call. Without one the connection was lost, and
+    nobody knows. A call that was ended because its time was up would take as long again."""
+    return isinstance(error, psycopg.Error) and error.sqlstate is not None and not isinstance(error, QueryCanceled)
 
 
 def _once(transaction: Callable[[Connection], T]) -> T:

@@ -51,7 +51,7 @@ class _Entry:
         self._cached: Representation | None = None
         self._fresh_until = 0.0
         self._refresh: Batcher[Callable[[], Page], Representation] = Batcher(
-            self._read_for_all, lambda read: represent(read()), changed_nothing=lambda error: False
+            self._read_for_all, lambda read: represent(read()), may_be_tried_again=lambda error: False
         )
 
     def count_request(self) -> bool:

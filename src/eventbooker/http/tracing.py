@@ -10,7 +10,7 @@ from flask import Flask, request
 from eventbooker import tracing
 from eventbooker.http.batching import Batcher
 from eventbooker.http.observation import CODE, ROUTE
-from eventbooker.http.queries import was_rolled_back
+from eventbooker.http.queries import may_be_tried_again
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -100,7 +100,7 @@ def batcher(
     """A Batcher of statements. Where there are traces, a batch is a span of one of its requests, linked with all."""
     tracer = tracing.tracer()
     if tracer is None:
-        return Batcher(run_batch, run_one, was_rolled_back)
+        return Batcher(run_batch, run_one, may_be_tried_again)
     from opentelemetry.trace import Link, get_current_span, set_span_in_context
 
     def run(carried: "list[tuple[Request, Span]]") -> Sequence[Result | None]:
@@ -120,5 +120,7 @@ def batcher(
                 span.add_link(batch.get_span_context())
             return run_batch(requests)
 
-    traced: Batcher[tuple[Request, Span], Result] = Batcher(run, lambda carried: run_one(carried[0]), was_rolled_back)
+    traced: Batcher[tuple[Request, Span], Result] = Batcher(
+        run, lambda carried: run_one(carried[0]), may_be_tried_again
+    )
     return lambda request: traced((request, get_current_span()))
