@@ -115,9 +115,11 @@ class Feed:
 
     def close(self) -> None:
         """End all streams and the reader, for good."""
-        if self._reader:
+        with self._lock:  # under which whoever is the first to subscribe starts the reader
+            reader = self._reader
+        if reader:
             self._ring(SIGNAL)
-            self._reader.join()
+            reader.join()
 
     def _ring(self, what: bytes) -> None:
         with suppress(BlockingIOError):  # it is full of rings that the reader has not heard yet
